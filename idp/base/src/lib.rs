@@ -6,6 +6,7 @@
 
 mod cx;
 mod digest;
+pub mod era;
 mod id;
 mod language;
 mod time;
