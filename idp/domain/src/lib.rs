@@ -1,1 +1,14 @@
-//! idp/domain
+//! The rules of the identity provider.
+//!
+//! This crate never does IO: no clock, no random source, no database, no network, no
+//! files. Time and chance arrive in a [`sekisho_base::Cx`]; what must happen goes back as
+//! values. Its manifest lists nothing that could do otherwise.
+
+pub mod factor;
+pub mod ids;
+pub mod jose;
+pub mod session;
+pub mod insurer_number;
+pub mod kana;
+pub mod my_number;
+mod width;
