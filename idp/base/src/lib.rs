@@ -4,6 +4,7 @@
 //! Everything here is small and pure. This crate never does IO, never reads a
 //! clock and never draws a random number: both arrive in a [`Cx`].
 
+pub mod accent;
 mod cx;
 mod digest;
 pub mod era;
