@@ -1,1 +1,11 @@
-//! idp/site
+//! What each web service of the house stands on: its database, clock and keys, its configuration and pages, what it
+//! sends and how it listens.
+//!
+//! Nothing here knows a rule of the identity provider or of a portal, and nothing but [`clock`] and [`chance`] reads a
+//! clock or draws a random number.
+
+pub mod chance;
+pub mod clock;
+pub mod db;
+pub mod files;
+pub mod seal;
