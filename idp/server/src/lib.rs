@@ -1,1 +1,2 @@
 //! idp/server
+pub mod hashing;
