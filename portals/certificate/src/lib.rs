@@ -1,1 +1,5 @@
-//! portals/certificate
+//! The eligibility certificate portal.
+
+pub mod config;
+pub mod rows;
+pub mod rules;

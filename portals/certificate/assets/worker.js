@@ -1,0 +1,22 @@
+// Shows the offline page when a page cannot be fetched. Nothing else is ever kept: no certificate, no name.
+const CACHE = "offline-{version}";
+const KEPT = ["/offline", "{stylesheet}"];
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(KEPT)).then(() => self.skipWaiting()));
+});
+
+self.addEventListener("activate", (event) => {
+  const old = (names) => Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name)));
+  event.waitUntil(caches.keys().then(old).then(() => self.clients.claim()));
+});
+
+self.addEventListener("fetch", (event) => {
+  const url = new URL(event.request.url);
+  if (url.origin !== location.origin) return;
+  if (event.request.mode === "navigate") {
+    event.respondWith(fetch(event.request).catch(() => caches.match("/offline")));
+  } else if (url.pathname === "{stylesheet}") {
+    event.respondWith(fetch(event.request).catch(() => caches.match("{stylesheet}")));
+  }
+});

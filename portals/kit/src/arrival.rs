@@ -1,0 +1,244 @@
+//! Coming back from the identity provider: every check an answer has to pass, in order.
+//!
+//! State of this browser → issuer → code → ID token (ES256 signature, issuer, audience, authorized
+//! party, times, nonce, access token hash, assurance) → userinfo of the same subject → an insurer this
+//! portal serves. Only then is there something to make a session of.
+
+use openidconnect::chrono::DateTime;
+use openidconnect::core::{CoreErrorResponseType, CoreJwsSigningAlgorithm};
+use openidconnect::{
+    AccessToken, AccessTokenHash, AuthorizationCode, ClaimsVerificationError, Nonce,
+    OAuth2TokenResponse as _, PkceCodeVerifier, RedirectUrl, RequestTokenError, SignatureVerificationError,
+    TokenResponse as _, UserInfoError,
+};
+use sekisho_base::{Cx, Language, Timestamp};
+use serde::Deserialize;
+use std::time::Duration;
+
+use crate::asking::{Asked, client};
+use crate::claims::Insurance;
+use crate::error::{Refusal, Refused};
+use crate::protocol::{AtUserinfo, IdClaims, Metadata, TokenAnswer, Userinfo};
+use crate::provider::{Away, Provider, chain};
+use crate::settings::Settings;
+
+/// The parameters of an authorization response (OpenID Connect Core §3.1.2.5, RFC 9207).
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Answer {
+    pub code: Option<String>,
+    pub state: Option<String>,
+    pub iss: Option<String>,
+    pub error: Option<String>,
+}
+
+/// A person who has proven to be signed in.
+pub(crate) struct Arrival {
+    pub subject: String,
+    pub acr: String,
+    pub auth_at: Option<Timestamp>,
+    pub id_token: String,
+    pub language: Option<Language>,
+    pub claims: Insurance,
+}
+
+/// Why nobody arrived.
+#[derive(Debug)]
+pub(crate) enum Turned {
+    Refused(Refused),
+    Away,
+}
+
+impl From<Away> for Turned {
+    fn from(_: Away) -> Self {
+        Self::Away
+    }
+}
+
+impl Turned {
+    fn because(refusal: Refusal, cause: impl Into<String>) -> Self {
+        Self::Refused(Refused::new(refusal, cause))
+    }
+}
+
+const CLOCK_DRIFT: Duration = Duration::from_mins(1);
+const OLDEST_TOKEN: Duration = Duration::from_mins(10);
+
+/// What answers are judged by.
+pub(crate) struct Gate<'a> {
+    pub settings: &'a Settings,
+    pub provider: &'a Provider,
+    pub callback: &'a RedirectUrl,
+    pub insurers: &'a [String],
+}
+
+impl Gate<'_> {
+    /// Judges an answer to what this browser asked.
+    pub async fn admit(&self, answer: &Answer, asked: &Asked, cx: &mut Cx) -> Result<Arrival, Turned> {
+        // Mix-up defence (RFC 9207 §2.4): before anything is sent anywhere.
+        if answer.iss.as_deref() != Some(self.provider.issuer()) {
+            return Err(Turned::because(Refusal::Untrusted, "iss is missing or names another issuer"));
+        }
+        if let Some(error) = &answer.error {
+            return Err(told(error));
+        }
+        let code = answer.code.as_deref();
+        let code = code.ok_or_else(|| Turned::because(Refusal::NotOurs, "the answer has no code"))?;
+        let metadata = self.provider.metadata(cx).await?;
+        let tokens = self.redeem(&metadata, code, asked).await?;
+        let claims = self.verify(&metadata, &tokens, asked, cx).await?;
+        let acr = self.judge(claims)?;
+        let userinfo = self.userinfo(&metadata, tokens.access_token(), claims).await?;
+        Ok(Arrival {
+            subject: claims.subject().to_string(),
+            acr,
+            auth_at: claims.auth_time().map(|at| Timestamp::from_seconds(at.timestamp())),
+            id_token: tokens.id_token().map(ToString::to_string).unwrap_or_default(),
+            language: locale(&userinfo),
+            claims: self.insurance(userinfo)?,
+        })
+    }
+
+    async fn redeem(&self, metadata: &Metadata, code: &str, asked: &Asked) -> Result<TokenAnswer, Turned> {
+        let client = client(self.settings, metadata).set_redirect_uri(self.callback.clone());
+        let exchange = client
+            .exchange_code(AuthorizationCode::new(code.to_owned()))
+            .map_err(|_| Turned::because(Refusal::Untrusted, "discovery names no token endpoint"))?
+            .set_pkce_verifier(PkceCodeVerifier::new(asked.verifier.clone()));
+        exchange.request_async(&self.provider.http).await.map_err(|error| match &error {
+            RequestTokenError::ServerResponse(told)
+                if *told.error() == CoreErrorResponseType::InvalidGrant =>
+            {
+                Turned::because(Refusal::NotOurs, "the code was refused: invalid_grant")
+            }
+            RequestTokenError::ServerResponse(told) => {
+                Turned::because(Refusal::Untrusted, format!("the token endpoint said {}", told.error()))
+            }
+            RequestTokenError::Parse(..) => {
+                Turned::because(Refusal::Untrusted, "the token answer cannot be read")
+            }
+            RequestTokenError::Request(_) | RequestTokenError::Other(_) => {
+                tracing::warn!(error = %chain(&error), "the token endpoint does not answer");
+                Turned::Away
+            }
+        })
+    }
+
+    /// Verifies the ID token; an unknown key is looked up once more, in case the provider has just changed keys.
+    async fn verify<'t>(
+        &self,
+        metadata: &Metadata,
+        tokens: &'t TokenAnswer,
+        asked: &Asked,
+        cx: &mut Cx,
+    ) -> Result<&'t IdClaims, Turned> {
+        let unknown_key =
+            ClaimsVerificationError::SignatureVerification(SignatureVerificationError::NoMatchingKey);
+        let mut verified = self.verified(metadata, tokens, asked, cx.now);
+        if verified.as_ref().is_err_and(|error| *error == unknown_key) {
+            let metadata = self.provider.reread_keys(cx).await?;
+            verified = self.verified(&metadata, tokens, asked, cx.now);
+        }
+        verified.map_err(|error| Turned::because(Refusal::Untrusted, format!("ID token: {error}")))
+    }
+
+    fn verified<'t>(
+        &self,
+        metadata: &Metadata,
+        tokens: &'t TokenAnswer,
+        asked: &Asked,
+        now: Timestamp,
+    ) -> Result<&'t IdClaims, ClaimsVerificationError> {
+        let moment = |at: Timestamp| DateTime::from_timestamp(at.seconds(), 0).unwrap_or_default();
+        let client = client(self.settings, metadata);
+        let verifier = client
+            .id_token_verifier()
+            .set_allowed_algs([CoreJwsSigningAlgorithm::EcdsaP256Sha256])
+            .set_time_fn(move || moment(now))
+            .set_issue_time_verifier_fn(move |issued| match issued {
+                issued if issued > moment(now + CLOCK_DRIFT) => Err("issued in the future".to_owned()),
+                issued if issued < moment(now - OLDEST_TOKEN) => Err("issued too long ago".to_owned()),
+                _ => Ok(()),
+            });
+        let id_token =
+            tokens.id_token().ok_or_else(|| ClaimsVerificationError::Other("it is missing".into()))?;
+        let claims = id_token.claims(&verifier, &Nonce::new(asked.nonce.clone()))?;
+        if let Some(said) = claims.access_token_hash() {
+            let key =
+                id_token.signing_key(&verifier).map_err(ClaimsVerificationError::SignatureVerification)?;
+            let alg = id_token.signing_alg().map_err(ClaimsVerificationError::SignatureVerification)?;
+            if AccessTokenHash::from_token(tokens.access_token(), alg, key).ok().as_ref() != Some(said) {
+                return Err(ClaimsVerificationError::Other("at_hash does not fit the access token".into()));
+            }
+        }
+        Ok(claims)
+    }
+
+    /// What the library leaves to the relying party: authorized party and assurance.
+    fn judge(&self, claims: &IdClaims) -> Result<String, Turned> {
+        if claims.authorized_party().is_some_and(|party| party.as_str() != self.settings.client_id) {
+            return Err(Turned::because(Refusal::Untrusted, "azp names another client"));
+        }
+        // An absent acr is the weakest there is (RP-05).
+        let acr = claims.auth_context_ref().map(|acr| acr.as_str().to_owned()).unwrap_or_default();
+        if self.settings.acr_values.contains(&acr) {
+            Ok(acr)
+        } else {
+            Err(Turned::because(Refusal::TooWeak, format!("acr is {acr:?}")))
+        }
+    }
+
+    async fn userinfo(
+        &self,
+        metadata: &Metadata,
+        token: &AccessToken,
+        id: &IdClaims,
+    ) -> Result<Userinfo, Turned> {
+        let client = client(self.settings, metadata);
+        let request = client
+            .user_info(token.clone(), Some(id.subject().clone()))
+            .map_err(|_| Turned::because(Refusal::Untrusted, "discovery names no userinfo endpoint"))?;
+        request.request_async(&self.provider.http).await.map_err(|error| match &error {
+            UserInfoError::Response(status, ..) if !status.is_server_error() => {
+                Turned::because(Refusal::Untrusted, format!("userinfo answered {status}"))
+            }
+            UserInfoError::ClaimsVerification(cause) => {
+                Turned::because(Refusal::Untrusted, format!("userinfo: {cause}"))
+            }
+            // The parser's own words could repeat a member's claims.
+            UserInfoError::Parse(_) => Turned::because(Refusal::Untrusted, "userinfo cannot be read"),
+            _ => {
+                tracing::warn!("userinfo does not answer");
+                Turned::Away
+            }
+        })
+    }
+
+    fn insurance(&self, userinfo: Userinfo) -> Result<Insurance, Turned> {
+        let AtUserinfo { insurer, membership, household } = userinfo.additional_claims().clone();
+        let (Some(insurer), Some(membership)) = (insurer, membership) else {
+            return Err(Turned::because(Refusal::Elsewhere, "userinfo names no membership"));
+        };
+        if !self.insurers.contains(&insurer.code) {
+            return Err(Turned::because(Refusal::Elsewhere, "the insurer is not served here"));
+        }
+        Ok(Insurance { insurer, membership, household })
+    }
+}
+
+/// An error answer (OpenID Connect Core §3.1.2.6).
+fn told(error: &str) -> Turned {
+    match error {
+        "temporarily_unavailable" | "server_error" => Turned::Away,
+        "unmet_authentication_requirements" => {
+            Turned::because(Refusal::TooWeak, "the provider could not step up")
+        }
+        "access_denied" | "login_required" | "interaction_required" | "consent_required" => {
+            Turned::because(Refusal::Declined, "the provider let nobody in")
+        }
+        _ => Turned::because(Refusal::Untrusted, "the provider refused the request"),
+    }
+}
+
+fn locale(userinfo: &Userinfo) -> Option<Language> {
+    Language::first_of(userinfo.locale()?.as_ref())
+}

@@ -1,0 +1,90 @@
+//! Who may see a page: the extractors that portal pages name in their arguments.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRef, FromRequestParts};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use http::request::Parts;
+use secrecy::SecretString;
+use url::form_urlencoded;
+
+use crate::error::Error;
+use crate::kit::Kit;
+use crate::sessions::{self, Session};
+use crate::settings::CLAIMS_ARE_FRESH;
+
+/// A signed-in person. A page that takes it is not reachable for anyone else.
+///
+/// Without a session the browser is sent to `/login` and comes back. With claims older than five minutes
+/// it is sent the same way, which nobody notices while the provider's session lives: lost cover, a removed
+/// dependent or a sign-out elsewhere therefore end access within five minutes (RP-12). While the provider
+/// is away, the page is shown with what is known, and [`SignedIn::fresh`] is false.
+pub struct SignedIn {
+    /// The session.
+    pub session: Session,
+    /// Whether the claims are younger than five minutes. What hands out something new asks for that.
+    pub fresh: bool,
+    cookie: SecretString,
+}
+
+/// A person with a session, however old its claims are: for requests that carry something typed, which a
+/// way through the provider would lose.
+pub struct Seated(pub SignedIn);
+
+impl SignedIn {
+    /// The value that this session's form tokens are bound to.
+    pub fn binding(&self) -> &SecretString {
+        &self.cookie
+    }
+}
+
+impl<S> FromRequestParts<S> for SignedIn
+where
+    S: Send + Sync,
+    Arc<Kit>: FromRef<S>,
+{
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let kit = Arc::<Kit>::from_ref(state);
+        let Some(signed_in) = seat(&kit, parts).await? else { return Err(to_sign_in(parts)) };
+        if signed_in.fresh || !kit.provider.answers(&mut kit.cx()).await {
+            return Ok(signed_in);
+        }
+        Err(to_sign_in(parts))
+    }
+}
+
+impl<S> FromRequestParts<S> for Seated
+where
+    S: Send + Sync,
+    Arc<Kit>: FromRef<S>,
+{
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let kit = Arc::<Kit>::from_ref(state);
+        seat(&kit, parts).await?.map(Self).ok_or_else(|| to_sign_in(parts))
+    }
+}
+
+async fn seat(kit: &Kit, parts: &Parts) -> Result<Option<SignedIn>, Response> {
+    let cx = kit.cx();
+    let fault = |error: Error| {
+        tracing::error!(%error, "a session cannot be read");
+        kit.parts.look.fault(&kit.reader(&parts.headers, None))
+    };
+    let Some((cookie, session)) = kit.session(&parts.headers, &cx).await.map_err(fault)? else {
+        return Ok(None);
+    };
+    sessions::touch(&kit.parts.db, &session, cx.now).await.map_err(fault)?;
+    let fresh = cx.now.since(session.claims_read_at) < CLAIMS_ARE_FRESH;
+    Ok(Some(SignedIn { session, fresh, cookie }))
+}
+
+/// Sends the browser to sign in and back to the page it asked for. Every page that takes a POST also has a GET.
+fn to_sign_in(parts: &Parts) -> Response {
+    let asked = parts.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("return_to", asked).finish();
+    Redirect::to(&format!("/login?{query}")).into_response()
+}

@@ -1,0 +1,161 @@
+//! A portal's own sessions: a row per sign-in, found by the digest of its cookie.
+//!
+//! The row's `signin` is the digest of the `state` it came from, and unique: an answer makes one
+//! session, never two. Every portal has this table in its own database (see its migrations).
+
+use secrecy::{ExposeSecret as _, SecretString};
+use sekisho_base::{Cx, Digest, Kind, Timestamp, id};
+use sekisho_site::db::{Db, Row, Tx, sql};
+use sekisho_site::seal::Ring;
+use std::time::Duration;
+
+use crate::Error;
+use crate::claims::Insurance;
+
+id!(
+    /// A session of a portal.
+    SessionId,
+    "pse"
+);
+
+/// A browser's signed-in state at this portal.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// The row's id.
+    pub id: SessionId,
+    /// Who signed the person in. With `subject` it is the person's identity here.
+    pub issuer: String,
+    /// The person, as the issuer names them to this portal.
+    pub subject: String,
+    /// The insurer of the membership.
+    pub insurer: String,
+    /// The assurance of the sign-in.
+    pub acr: String,
+    /// When the person showed their first factor, if the provider said so.
+    pub auth_at: Option<Timestamp>,
+    /// What userinfo said.
+    pub claims: Insurance,
+    /// When it said so.
+    pub claims_read_at: Timestamp,
+    /// When the session was last used, to the minute.
+    pub last_seen_at: Timestamp,
+    /// The ID token, shown to the provider when signing out.
+    pub(crate) id_token: SecretString,
+}
+
+/// What a new session is made from.
+pub(crate) struct NewSession<'a> {
+    pub cookie: &'a SecretString,
+    pub state: &'a str,
+    pub session: &'a Session,
+    pub lives: Duration,
+}
+
+const SEEN_AT_MOST_EVERY: Duration = Duration::from_mins(1);
+
+fn cookie_digest(cookie: &SecretString) -> Digest {
+    Digest::of(Kind("portal-session"), 0, cookie)
+}
+
+fn sealed_as(column: &str, id: SessionId) -> String {
+    format!("sessions.{column}:{id}")
+}
+
+/// Stores a session. `false` when its state was used before: the answer is a replay.
+pub(crate) async fn insert(
+    tx: &mut Tx,
+    ring: &Ring,
+    new: NewSession<'_>,
+    cx: &mut Cx,
+) -> Result<bool, Error> {
+    let session = new.session;
+    let claims = serde_json::to_vec(&session.claims).map_err(Error::Json)?;
+    let claims = ring.seal(&sealed_as("claims", session.id), &claims, cx);
+    let id_token = session.id_token.expose_secret().as_bytes();
+    let id_token = ring.seal(&sealed_as("id_token", session.id), id_token, cx);
+    let inserted = tx
+        .execute(
+            sql("insert into sessions (id, cookie, signin, issuer, subject, insurer, acr, auth_at, claims, \
+                 claims_read_at, id_token, created_at, last_seen_at, ends_at) \
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13) \
+                 on conflict (signin) do nothing")
+            .bind(session.id.to_string())
+            .bind(cookie_digest(new.cookie))
+            .bind(Digest::of_content(new.state.as_bytes()))
+            .bind(session.issuer.as_str())
+            .bind(session.subject.as_str())
+            .bind(session.insurer.as_str())
+            .bind(session.acr.as_str())
+            .bind(session.auth_at)
+            .bind(claims)
+            .bind(session.claims_read_at)
+            .bind(id_token)
+            .bind(cx.now)
+            .bind(cx.now + new.lives),
+        )
+        .await?;
+    Ok(inserted == 1)
+}
+
+/// The session of a cookie, unless it has ended, was idle for too long or is over.
+pub(crate) async fn find(
+    db: &Db,
+    ring: &Ring,
+    cookie: &SecretString,
+    seen_since: Timestamp,
+    now: Timestamp,
+) -> Result<Option<Session>, Error> {
+    let row = db
+        .fetch_optional(
+            sql(
+                "select id, issuer, subject, insurer, acr, auth_at, claims, claims_read_at, last_seen_at, id_token \
+                 from sessions where cookie = $1 and ended_at is null and ends_at > $2 and last_seen_at > $3",
+            )
+            .bind(cookie_digest(cookie))
+            .bind(now)
+            .bind(seen_since),
+        )
+        .await?;
+    row.map(|row| read(&row, ring)).transpose()
+}
+
+fn read(row: &Row, ring: &Ring) -> Result<Session, Error> {
+    let id: SessionId = row.parse("id")?;
+    let claims = ring.open(&sealed_as("claims", id), &row.get::<Vec<u8>>("claims")?)?;
+    let id_token = ring.open(&sealed_as("id_token", id), &row.get::<Vec<u8>>("id_token")?)?;
+    Ok(Session {
+        id,
+        issuer: row.get("issuer")?,
+        subject: row.get("subject")?,
+        insurer: row.get("insurer")?,
+        acr: row.get("acr")?,
+        auth_at: row.get("auth_at")?,
+        claims: serde_json::from_slice(&claims).map_err(Error::Json)?,
+        claims_read_at: row.get("claims_read_at")?,
+        last_seen_at: row.get("last_seen_at")?,
+        id_token: String::from_utf8_lossy(&id_token).into_owned().into(),
+    })
+}
+
+/// Notes that a session was used, at most once a minute.
+pub(crate) async fn touch(db: &Db, session: &Session, now: Timestamp) -> Result<(), Error> {
+    if now.since(session.last_seen_at) < SEEN_AT_MOST_EVERY {
+        return Ok(());
+    }
+    let update = sql("update sessions set last_seen_at = $2 where id = $1 and last_seen_at < $2");
+    db.execute(update.bind(session.id.to_string()).bind(now)).await?;
+    Ok(())
+}
+
+/// Ends the session of a cookie, if it has one.
+pub(crate) async fn end(tx: &mut Tx, cookie: &SecretString, now: Timestamp) -> Result<(), Error> {
+    let update = sql("update sessions set ended_at = $2 where cookie = $1 and ended_at is null");
+    tx.execute(update.bind(cookie_digest(cookie)).bind(now)).await?;
+    Ok(())
+}
+
+/// Erases sessions that nothing can ask for again: `before` lies further back than any state lives.
+pub(crate) async fn sweep(tx: &mut Tx, before: Timestamp) -> Result<(), Error> {
+    tx.execute(sql("delete from sessions where created_at < $1 and ends_at < $1").bind(before)).await?;
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! How a portal is registered at its identity provider.
+
+use std::time::Duration;
+
+use secrecy::SecretString;
+use serde::Deserialize;
+use url::Url;
+
+/// The `[oidc]` section of a portal's configuration.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The issuer, exactly as its discovery document names it: `https://id.example.jp`, without a slash at the end.
+    pub issuer: String,
+    /// The name under which this portal is registered.
+    pub client_id: String,
+    /// The secret it proves itself with (`client_secret_basic`).
+    pub client_secret: SecretString,
+    /// The assurance asked for and accepted, the preferred first. A sign-in with any other is refused.
+    #[serde(default = "two_factors")]
+    pub acr_values: Vec<String>,
+    /// How long a session lives without being used.
+    #[serde(default = "an_hour")]
+    pub idle_minutes: u32,
+    /// How long a session lives at most.
+    #[serde(default = "a_day")]
+    pub absolute_hours: u32,
+}
+
+/// How long a person may take from leaving for the identity provider to coming back: registering
+/// includes waiting for mails.
+pub(crate) const WAY_THROUGH_THE_GATE: Duration = Duration::from_hours(24);
+
+/// How old claims may be before they are read again (design §5).
+pub const CLAIMS_ARE_FRESH: Duration = Duration::from_mins(5);
+
+impl Settings {
+    pub(crate) fn idle(&self) -> Duration {
+        Duration::from_mins(self.idle_minutes.into())
+    }
+
+    pub(crate) fn absolute(&self) -> Duration {
+        Duration::from_hours(self.absolute_hours.into())
+    }
+
+    /// The issuer's origin, which forms that end there have to name in their `form-action`.
+    pub fn issuer_origin(&self) -> Option<String> {
+        let origin = Url::parse(&self.issuer).ok()?.origin();
+        origin.is_tuple().then(|| origin.ascii_serialization())
+    }
+}
+
+fn two_factors() -> Vec<String> {
+    vec!["urn:sekisho:acr:pr".to_owned(), "urn:sekisho:acr:2f".to_owned()]
+}
+
+const fn an_hour() -> u32 {
+    60
+}
+
+const fn a_day() -> u32 {
+    24
+}
