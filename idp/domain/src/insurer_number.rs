@@ -132,7 +132,11 @@ mod tests {
             ("  138016", "138016"),
             ("00138016", "138016"),
         ] {
-            assert_eq!(typed.parse::<InsurerNumber>().map(|number| number.0), Ok(number.to_owned()), "{typed}");
+            assert_eq!(
+                typed.parse::<InsurerNumber>().map(|number| number.0),
+                Ok(number.to_owned()),
+                "{typed}"
+            );
         }
         assert!("06999999".parse::<InsurerNumber>().is_ok_and(|number| number.is_fictional()));
         assert!("33120015".parse::<InsurerNumber>().is_ok_and(|number| !number.is_fictional()));

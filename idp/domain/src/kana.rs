@@ -62,14 +62,21 @@ impl Options {
 /// A folded name: large, plain, full-width katakana and ー only, never empty.
 ///
 /// It shows nothing in `Debug`: a name does not belong into logs.
-#[derive(Clone, PartialEq, Eq, Hash, Serialize)]
-#[serde(transparent)]
-pub struct Folded(String);
+#[derive(Clone, PartialEq, Eq)]
+pub struct Folded {
+    text: String,
+    options: Options,
+}
 
 impl Folded {
     /// The fold as text, for storing and searching.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
+    }
+
+    /// Whether `name` folds, under the same options, to the same text.
+    pub fn confirms(&self, name: &str) -> bool {
+        fold(name, self.options).is_ok_and(|other| other == *self)
     }
 }
 
@@ -112,7 +119,7 @@ pub fn fold(name: &str, options: Options) -> Result<Folded, Refusal> {
         }
         began = true;
     }
-    if folded.is_empty() { Err(Refusal::Empty) } else { Ok(Folded(folded)) }
+    if folded.is_empty() { Err(Refusal::Empty) } else { Ok(Folded { text: folded, options }) }
 }
 
 enum Letter {

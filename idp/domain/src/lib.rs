@@ -7,8 +7,13 @@
 pub mod factor;
 pub mod ids;
 pub mod jose;
+pub mod oidc;
 pub mod session;
 pub mod insurer_number;
 pub mod kana;
 pub mod my_number;
+pub mod email;
+pub mod login_id;
+pub mod member;
+pub mod phone;
 mod width;

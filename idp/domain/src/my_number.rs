@@ -4,7 +4,7 @@ use crate::width::narrow;
 
 /// Whether a My Number stands anywhere in `text`: twelve digits in a row, or in fours divided by a mark or space,
 /// in any width, whose check digit is right. Longer and shorter runs, such as times and phone numbers, are none.
-pub fn occurs_in(text: &str) -> bool {
+pub fn is_contained_in(text: &str) -> bool {
     // Most texts are short of twelve digits, and an import asks 35 times a row.
     if text.chars().filter(|c| c.is_numeric()).count() < 12 {
         return false;
@@ -22,7 +22,9 @@ const fn is_divider(c: char) -> bool {
 fn piece_has_one(piece: &str) -> bool {
     let runs: Vec<&str> = piece.split('-').collect();
     runs.iter().any(|run| is_my_number(run))
-        || runs.windows(3).any(|fours| fours.iter().all(|four| four.len() == 4) && is_my_number(&fours.concat()))
+        || runs
+            .windows(3)
+            .any(|fours| fours.iter().all(|four| four.len() == 4) && is_my_number(&fours.concat()))
 }
 
 /// Twelve digits with the right check digit (Number Act ordinance: 11 − Σ P·Q mod 11, 0 for a rest of 0 or 1).
@@ -56,7 +58,7 @@ mod tests {
             "見本市例町１２３４５６７８９０１８",
             "5-123456789018",
         ] {
-            assert!(occurs_in(text), "{text}");
+            assert!(is_contained_in(text), "{text}");
         }
     }
 
@@ -74,7 +76,7 @@ mod tests {
             "20000121",
             "あいうえお",
         ] {
-            assert!(!occurs_in(text), "{text}");
+            assert!(!is_contained_in(text), "{text}");
         }
     }
 }

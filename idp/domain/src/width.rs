@@ -14,7 +14,8 @@ pub(crate) const fn is_dash(c: char) -> bool {
 
 /// The text in NFKC without blanks, every dash an ASCII hyphen.
 pub(crate) fn narrow(text: &str) -> String {
-    text.nfkc().filter(|c| !is_blank(*c)).map(|c| if is_dash(c) { '-' } else { c }).collect()
+    // A second pass joins what a blank had kept apart.
+    text.nfkc().filter(|c| !is_blank(*c)).nfkc().map(|c| if is_dash(c) { '-' } else { c }).collect()
 }
 
 #[cfg(test)]

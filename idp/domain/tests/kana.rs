@@ -87,9 +87,9 @@ fn rewritten(name: &str, way: u8) -> String {
     }
 }
 
-fn shift(c: char, range: std::ops::RangeInclusive<u32>, by: i64) -> char {
+fn shift(c: char, range: std::ops::RangeInclusive<u32>, by: i32) -> char {
     if range.contains(&u32::from(c)) {
-        char::from_u32(u32::try_from(i64::from(u32::from(c)) + by).unwrap()).unwrap()
+        u32::from(c).checked_add_signed(by).and_then(char::from_u32).unwrap_or(c)
     } else {
         c
     }

@@ -11,7 +11,8 @@ pub(super) const UNVOICED: &str = "カキクケコサシスセソタチツテト
 const SMALL: &str = "ァィゥェォャュョッヮヵヶㇰㇱㇲㇳㇴㇵㇶㇷㇸㇹㇺㇻㇼㇽㇾㇿ";
 const LARGE: &str = "アイウエオヤユヨツワカケクシストヌハヒフヘホムラリルレロ";
 
-const PLAIN: &str = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヰヱヲン";
+const PLAIN: &str =
+    "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヰヱヲン";
 
 /// The plain katakana of one kana of any kind; none for what is no kana.
 pub(super) fn plain(c: char) -> Option<char> {

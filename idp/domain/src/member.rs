@@ -1,0 +1,18 @@
+//! Member records (加入者): the rows of an insurer's extracts, and how a person is found among them.
+//!
+//! Records are only ever read from extracts and matched; a person is *found* by insurer, symbol,
+//! number and birth date, and *confirmed* by the folded kana name. Where two fit, nobody is found.
+
+mod cover;
+mod household;
+mod marks;
+mod proof;
+mod record;
+mod row;
+
+pub use cover::{Cover, cover};
+pub use household::{Purpose, Relative, household};
+pub use marks::{LeadingZero, Marks, split_joined};
+pub use proof::{BirthDateOf, Claimed, Proof, ProofRules, proof};
+pub use record::{Address, Burden, Class, Position, Record, Sex, WordError};
+pub use row::{Action, COLUMNS, Column, Finding, Header, Reason, Row, RowRules, header, parse_row};
