@@ -6,6 +6,9 @@
 
 pub mod chance;
 pub mod clock;
+pub mod config;
 pub mod db;
 pub mod files;
+pub mod page;
 pub mod seal;
+pub mod web;
