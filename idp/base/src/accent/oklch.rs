@@ -1,4 +1,4 @@
-//! sRGB and OKLCH: Björn Ottosson's OKLab in polar form, and the contrast of WCAG 2.
+//! sRGB and OKLCH: Björn Ottosson's `OKLab` in polar form, and the contrast of WCAG 2.
 
 /// An opaque sRGB colour of eight bits a channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
