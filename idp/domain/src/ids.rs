@@ -25,6 +25,8 @@ id!(/// A question sent to an office.
     InquiryId, "inq");
 id!(/// A mailed invitation to register.
     InvitationId, "inv");
+id!(/// One import of an insurer's extract.
+    ImportId, "imp");
 
 /// A word that is none of a code's allowed forms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -5,6 +5,7 @@
 
 mod cover;
 mod household;
+mod intake;
 mod marks;
 mod proof;
 mod record;
@@ -12,6 +13,7 @@ mod row;
 
 pub use cover::{Cover, cover};
 pub use household::{Purpose, Relative, household};
+pub use intake::{Counts, Excess, Limits, judge};
 pub use marks::{LeadingZero, Marks, split_joined};
 pub use proof::{BirthDateOf, Claimed, Proof, ProofRules, proof};
 pub use record::{Address, Burden, Class, Position, Record, Sex, WordError};

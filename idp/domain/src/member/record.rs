@@ -3,14 +3,15 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::civil::{Date, DateTime};
-use sekisho_base::Language;
+use jiff::civil::Date;
+use sekisho_base::{Digest, Language, Timestamp};
 use serde::Serialize;
 
 use super::Marks;
 use crate::email::Email;
 use crate::ids::PersonKey;
 use crate::insurer_number::InsurerNumber;
+use crate::kana::{self, Folded};
 use crate::phone::Phone;
 
 /// A person's record as the insurer last sent it.
@@ -74,8 +75,22 @@ pub struct Record {
     pub confirmation_valid_until: Option<Date>,
     /// 旧記号番号; may be empty.
     pub former_marks: String,
-    /// 更新日時, in Tokyo.
-    pub updated_at: Option<DateTime>,
+    /// 更新日時
+    pub updated_at: Option<Timestamp>,
+}
+
+impl Record {
+    /// The folded name; none when it is no kana, so that nobody can register by it.
+    pub fn fold(&self, options: kana::Options) -> Option<Folded> {
+        kana::fold(&self.kana, options).ok()
+    }
+
+    /// The digest of everything that is kept of the record, the fold's version included: equal digests need no write.
+    pub fn content(&self, options: kana::Options) -> Digest {
+        // Plain texts, numbers and dates always serialise.
+        let bytes = serde_json::to_vec(&(self, options.version())).unwrap_or_default();
+        Digest::of_content(&bytes)
+    }
 }
 
 impl fmt::Debug for Record {

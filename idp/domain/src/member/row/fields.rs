@@ -1,7 +1,8 @@
 //! The fields of a row, each read into its type; what is wrong is gathered.
 
 use jiff::civil::{Date, DateTime};
-use sekisho_base::{Digest, Language, era};
+use jiff::tz::{TimeZone, offset};
+use sekisho_base::{Digest, Language, Timestamp, era};
 
 use super::super::{Address, Burden, Class, Marks, Position, Sex};
 use super::{Action, COLUMNS, Column, Finding, Reason};
@@ -304,13 +305,18 @@ impl<'a> Fields<'a> {
         }
     }
 
-    pub(super) fn updated_at(&mut self) -> Option<DateTime> {
+    /// A moment, written in the time of Tokyo.
+    pub(super) fn updated_at(&mut self) -> Option<Timestamp> {
         let digits = self.narrow(Column::UPDATED_AT);
         if digits.is_empty() {
             return None;
         }
         let read = digits.len() == 14 && digits.bytes().all(|byte| byte.is_ascii_digit());
-        let moment = read.then(|| DateTime::strptime("%Y%m%d%H%M%S", &digits).ok()).flatten();
-        moment.or_else(|| self.note(Column::UPDATED_AT, Reason::LeftOut))
+        let civil = read.then(|| DateTime::strptime("%Y%m%d%H%M%S", &digits).ok()).flatten();
+        let moment = civil.and_then(|civil| civil.to_zoned(TimeZone::fixed(offset(9))).ok());
+        match moment {
+            Some(moment) => Some(Timestamp::from_micros(moment.timestamp().as_microsecond())),
+            None => self.note(Column::UPDATED_AT, Reason::LeftOut),
+        }
     }
 }

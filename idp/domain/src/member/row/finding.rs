@@ -54,17 +54,12 @@ pub enum Reason {
     MissingCharacter,
     /// Kept without its value, which could not be read.
     LeftOut,
-    /// The same person stands in the file again; the later row counts.
-    Repeated,
 }
 
 impl Reason {
     /// Whether the row is kept nonetheless.
     pub const fn is_notice(self) -> bool {
-        matches!(
-            self,
-            Self::EraOverran | Self::KanaUnreadable | Self::MissingCharacter | Self::LeftOut | Self::Repeated
-        )
+        matches!(self, Self::EraOverran | Self::KanaUnreadable | Self::MissingCharacter | Self::LeftOut)
     }
 
     /// The reason in English and Japanese.
@@ -93,9 +88,6 @@ impl Reason {
             }
             Self::MissingCharacter => ["a character is missing (〓)", "外字が〓になっています"],
             Self::LeftOut => ["not readable; left out", "読み取れないため、空にしました"],
-            Self::Repeated => {
-                ["the same person again; the later row counts", "同じ人が2回あります。後の行を使います"]
-            }
         }
     }
 }
