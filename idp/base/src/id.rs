@@ -1,4 +1,4 @@
-//! Typed ids: a UUIDv7 behind a prefix that says what it names.
+//! Typed ids: a `UUIDv7` behind a prefix that says what it names.
 
 use std::fmt;
 

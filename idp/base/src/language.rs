@@ -27,6 +27,7 @@ impl Language {
     }
 
     /// The language the switch offers.
+    #[must_use]
     pub const fn other(self) -> Self {
         match self {
             Self::Ja => Self::En,

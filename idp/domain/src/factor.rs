@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 pub enum FactorKind {
     /// Something known.
     Password,
-    /// A WebAuthn credential with user verification.
+    /// A `WebAuthn` credential with user verification.
     Passkey,
     /// An authenticator app (RFC 6238).
     Totp,

@@ -4,16 +4,21 @@
 //! files. Time and chance arrive in a [`sekisho_base::Cx`]; what must happen goes back as
 //! values. Its manifest lists nothing that could do otherwise.
 
+pub mod account;
+pub mod audit;
+pub mod email;
 pub mod factor;
 pub mod ids;
-pub mod jose;
-pub mod oidc;
-pub mod session;
+pub mod insurer;
 pub mod insurer_number;
+pub mod jose;
+pub mod journey;
 pub mod kana;
-pub mod my_number;
-pub mod email;
 pub mod login_id;
 pub mod member;
+pub mod my_number;
+pub mod oidc;
 pub mod phone;
+pub mod session;
+pub mod terms;
 mod width;

@@ -1,0 +1,116 @@
+//! Why an answer was not enough, in terms a page can turn into a sentence.
+
+use jiff::civil::Date;
+use sekisho_base::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What was not right, and in which control.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// The control; `None` when it concerns the whole page.
+    pub field: Option<String>,
+    /// What was not right.
+    pub reason: Reason,
+}
+
+impl Refusal {
+    /// A refusal of what stands in a control.
+    pub fn at(field: &str, reason: Reason) -> Self {
+        Self { field: Some(field.to_owned()), reason }
+    }
+
+    /// A refusal of the whole answer.
+    pub const fn page(reason: Reason) -> Self {
+        Self { field: None, reason }
+    }
+}
+
+/// What was not right.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// Nothing was typed or chosen.
+    Empty,
+    /// Not the form of an e-mail address.
+    EmailShape,
+    /// The password is shorter than the policy asks.
+    PasswordShort {
+        /// The least number of characters.
+        least: usize,
+    },
+    /// The password is longer than anyone types.
+    PasswordLong {
+        /// The largest number of characters.
+        most: usize,
+    },
+    /// The password is widely known, or made of the society's or the person's own words.
+    PasswordKnown,
+    /// The insurer's rule asks for letters, digits and symbols.
+    PasswordKinds,
+    /// Identifier and password do not fit together.
+    SignIn,
+    /// The code is not the one that was sent.
+    CodeWrong {
+        /// How many tries are left.
+        left: u32,
+    },
+    /// The code's time has passed.
+    CodeOld,
+    /// The code was used before.
+    CodeUsed,
+    /// The code was tried too often.
+    CodeSpent,
+    /// The app's digits do not fit: its clock may be off.
+    AppWrong,
+    /// A code was sent moments ago.
+    ResendEarly {
+        /// When the next may be sent.
+        seconds: u64,
+    },
+    /// Not a phone number.
+    PhoneShape,
+    /// A phone number that receives no SMS.
+    PhoneNoSms,
+    /// Not a date.
+    DateShape,
+    /// Not a name in kana.
+    KanaShape,
+    /// The claim fits no record.
+    NoMatch,
+    /// The claim fits no record, and this was the last try.
+    NoMatchLast,
+    /// The cover has ended.
+    CoverEnded {
+        /// The first day without cover.
+        on: Date,
+    },
+    /// The cover has not begun.
+    CoverAhead {
+        /// Its first day.
+        on: Date,
+    },
+    /// The person has an account already.
+    Enrolled,
+    /// A document was not accepted.
+    NotAccepted {
+        /// The document's id.
+        document: String,
+    },
+    /// A My Number was typed.
+    MyNumber,
+    /// Too many tries.
+    Wait {
+        /// When the next may be made.
+        until: Timestamp,
+    },
+    /// The journey cannot go on and must begin anew.
+    StartAgain,
+}
+
+/// Something to tell beside a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Notice {
+    /// A new code was sent.
+    Resent,
+}

@@ -1,0 +1,238 @@
+//! The step kinds. A new one is a file here, a line in [`kinds!`], and a template.
+//!
+//! A kind has a rule (from the insurer's file), a `Challenge` (kept while waiting),
+//! an `Answer` (read from a form) and an `Evidence` (kept once passed). `pose` asks,
+//! `weigh` decides; both are pure.
+
+pub mod credentials;
+pub mod email_code;
+pub mod identity;
+pub mod invitation;
+pub mod password;
+pub mod second_factor;
+pub mod setup_factor;
+pub mod terms;
+
+use sekisho_base::Cx;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use super::{Again, Effect, Fact, Facts, Form, Known, Reason, Refusal, Want, Weighed};
+
+/// What every kind of step must be able to do.
+pub trait StepKind: Serialize + DeserializeOwned {
+    /// What is kept while the step waits.
+    type Challenge: Serialize + DeserializeOwned;
+    /// What a form says.
+    type Answer;
+    /// What is kept once the step is passed.
+    type Evidence;
+
+    /// What the steps before must give.
+    fn needs(&self) -> &'static [Fact];
+
+    /// What this step gives.
+    fn gives(&self) -> &'static [Fact];
+
+    /// Whether the rule can be kept.
+    ///
+    /// # Errors
+    /// A sentence for the operator.
+    fn check(&self) -> Result<(), &'static str> {
+        Ok(())
+    }
+
+    /// Asks: what the step now waits for, and what that causes.
+    fn pose(&self, known: &Known<'_>, cx: &mut Cx) -> (Self::Challenge, Vec<Effect>);
+
+    /// Reads a form.
+    ///
+    /// # Errors
+    /// What is missing or misshapen, field by field.
+    fn read(
+        &self,
+        challenge: &Self::Challenge,
+        form: &Form,
+        known: &Known<'_>,
+    ) -> Result<Self::Answer, Vec<Refusal>>;
+
+    /// What must be looked up before the answer can be weighed.
+    fn wants(&self, challenge: &Self::Challenge, answer: &Self::Answer, known: &Known<'_>) -> Want;
+
+    /// Decides.
+    fn weigh(
+        &self,
+        challenge: Self::Challenge,
+        given: (Self::Answer, Facts),
+        known: &Known<'_>,
+        cx: &mut Cx,
+    ) -> Weighed<Self::Challenge, Self::Evidence>;
+}
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $word:literal $variant:ident = $module:ident),* $(,)?) => {
+        /// A step of a journey, with its rule.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(tag = "step", rename_all = "snake_case")]
+        pub enum Step { $($(#[$doc])* $variant($module::Rule),)* }
+
+        /// What a step waits for.
+        #[derive(Clone, Serialize, Deserialize)]
+        #[serde(tag = "step", content = "challenge", rename_all = "snake_case")]
+        pub enum Challenge { $($(#[$doc])* $variant($module::Challenge),)* }
+
+        /// What a form said to a step.
+        pub enum Answer { $($(#[$doc])* $variant($module::Answer),)* }
+
+        /// What remains known of a step that was passed.
+        #[derive(Clone, Serialize, Deserialize)]
+        #[serde(tag = "step", content = "evidence", rename_all = "snake_case")]
+        pub enum Evidence {
+            $($(#[$doc])* $variant($module::Evidence),)*
+            /// The person came by an invitation; this is of no step.
+            Invitation(invitation::Evidence),
+        }
+
+        impl Step {
+            /// The kind's word in files.
+            pub const fn word(&self) -> &'static str {
+                match self { $(Self::$variant(_) => $word,)* }
+            }
+
+            /// What the steps before must give.
+            pub fn needs(&self) -> &'static [Fact] {
+                match self { $(Self::$variant(rule) => rule.needs(),)* }
+            }
+
+            /// What this step gives.
+            pub fn gives(&self) -> &'static [Fact] {
+                match self { $(Self::$variant(rule) => rule.gives(),)* }
+            }
+
+            /// Whether the rule can be kept.
+            ///
+            /// # Errors
+            /// A sentence for the operator.
+            pub fn check(&self) -> Result<(), &'static str> {
+                match self { $(Self::$variant(rule) => rule.check(),)* }
+            }
+
+            /// Asks.
+            pub fn pose(&self, known: &Known<'_>, cx: &mut Cx) -> (Challenge, Vec<Effect>) {
+                match self {
+                    $(Self::$variant(rule) => {
+                        let (challenge, effects) = rule.pose(known, cx);
+                        (Challenge::$variant(challenge), effects)
+                    })*
+                }
+            }
+
+            /// Reads a form.
+            ///
+            /// # Errors
+            /// What is missing or misshapen.
+            pub fn read(&self, challenge: &Challenge, form: &Form, known: &Known<'_>) -> Result<Answer, Vec<Refusal>> {
+                match (self, challenge) {
+                    $((Self::$variant(rule), Challenge::$variant(challenge)) => {
+                        rule.read(challenge, form, known).map(Answer::$variant)
+                    })*
+                    _ => Err(vec![Refusal::page(Reason::StartAgain)]),
+                }
+            }
+
+            /// What must be looked up.
+            pub fn wants(&self, challenge: &Challenge, answer: &Answer, known: &Known<'_>) -> Want {
+                match (self, challenge, answer) {
+                    $((Self::$variant(rule), Challenge::$variant(challenge), Answer::$variant(answer)) => {
+                        rule.wants(challenge, answer, known)
+                    })*
+                    _ => Want::Nothing,
+                }
+            }
+
+            pub(super) fn weigh(
+                &self,
+                challenge: Challenge,
+                (answer, facts): (Answer, Facts),
+                known: &Known<'_>,
+                cx: &mut Cx,
+            ) -> Weighed<Challenge, Evidence> {
+                match (self, challenge, answer) {
+                    $((Self::$variant(rule), Challenge::$variant(challenge), Answer::$variant(answer)) => {
+                        match rule.weigh(challenge, (answer, facts), known, cx) {
+                            Weighed::Again(again) => Weighed::Again(Again {
+                                challenge: Challenge::$variant(again.challenge),
+                                refusals: again.refusals,
+                                notice: again.notice,
+                                effects: again.effects,
+                            }),
+                            Weighed::Onward(evidence, effects) => {
+                                Weighed::Onward(Evidence::$variant(evidence), effects)
+                            }
+                            Weighed::Over(refusal, effects) => Weighed::Over(refusal, effects),
+                            Weighed::Back => Weighed::Back,
+                        }
+                    })*
+                    _ => Weighed::Over(Refusal::page(Reason::StartAgain), Vec::new()),
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// E-mail address and password are chosen.
+    "credentials" Credentials = credentials,
+    /// A code sent to the address proves who reads it.
+    "email_code" EmailCode = email_code,
+    /// The person is found in the insurer's records.
+    "identity" Identity = identity,
+    /// The documents are read and accepted.
+    "terms" Terms = terms,
+    /// A second factor is chosen, set up and tried.
+    "setup_factor" SetupFactor = setup_factor,
+    /// Identifier and password of an account.
+    "password" Password = password,
+    /// A second factor of the account is shown.
+    "second_factor" SecondFactor = second_factor,
+}
+
+impl Evidence {
+    /// Whether a step of the journey gave it.
+    pub const fn is_of_a_step(&self) -> bool {
+        !matches!(self, Self::Invitation(_))
+    }
+
+    /// What was typed at the step, when a person goes back to correct it.
+    pub fn into_draft(self) -> Form {
+        match self {
+            Self::Credentials(evidence) => Form::default().put("email", evidence.email.as_str()),
+            _ => Form::default(),
+        }
+    }
+}
+
+impl Known<'_> {
+    /// The address that was typed, and whether it may be told anything new.
+    pub fn credentials(&self) -> Option<&credentials::Evidence> {
+        self.evidence.iter().find_map(|evidence| match evidence {
+            Evidence::Credentials(evidence) => Some(evidence),
+            _ => None,
+        })
+    }
+
+    /// The invitation by which the person came.
+    pub fn invitation(&self) -> Option<&invitation::Evidence> {
+        self.evidence.iter().find_map(|evidence| match evidence {
+            Evidence::Invitation(evidence) => Some(evidence),
+            _ => None,
+        })
+    }
+
+    /// The record that was found.
+    pub fn person(&self) -> Option<&identity::Evidence> {
+        self.evidence.iter().find_map(|evidence| match evidence {
+            Evidence::Identity(evidence) => Some(evidence),
+            _ => None,
+        })
+    }
+}

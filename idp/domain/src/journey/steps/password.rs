@@ -1,0 +1,71 @@
+//! Identifier and password of an account: the sign-in page (guide row A25).
+//!
+//! The page is answered before there is a journey, since anonymous traffic writes
+//! nothing: the flow checks the password and begins the journey with this step's
+//! evidence. So the step is never posed to a journey at hand.
+
+use sekisho_base::{Cx, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::StepKind;
+use crate::ids::{AccountId, FactorId};
+use crate::journey::{Effect, Fact, Facts, Form, Known, Reason, Refusal, Want, Weighed};
+
+/// The step has no rule of its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {}
+
+/// Nothing is kept while waiting.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub struct Challenge {}
+
+/// A journey cannot be answered here.
+pub struct Answer {}
+
+/// Whose password was right, and when.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The account.
+    pub account: AccountId,
+    /// Its password.
+    pub factor: FactorId,
+    /// When it was shown.
+    pub at: Timestamp,
+}
+
+impl StepKind for Rule {
+    type Challenge = Challenge;
+    type Answer = Answer;
+    type Evidence = Evidence;
+
+    fn needs(&self) -> &'static [Fact] {
+        &[]
+    }
+
+    fn gives(&self) -> &'static [Fact] {
+        &[Fact::Account]
+    }
+
+    fn pose(&self, _known: &Known<'_>, _cx: &mut Cx) -> (Challenge, Vec<Effect>) {
+        (Challenge {}, Vec::new())
+    }
+
+    fn read(&self, _challenge: &Challenge, _form: &Form, _known: &Known<'_>) -> Result<Answer, Vec<Refusal>> {
+        Err(vec![Refusal::page(Reason::StartAgain)])
+    }
+
+    fn wants(&self, _challenge: &Challenge, _answer: &Answer, _known: &Known<'_>) -> Want {
+        Want::Nothing
+    }
+
+    fn weigh(
+        &self,
+        _challenge: Challenge,
+        _given: (Answer, Facts),
+        _known: &Known<'_>,
+        _cx: &mut Cx,
+    ) -> Weighed<Challenge, Evidence> {
+        Weighed::Over(Refusal::page(Reason::StartAgain), Vec::new())
+    }
+}

@@ -1,0 +1,226 @@
+//! A second factor is chosen, set up and tried once: a phone for SMS, or an authenticator app
+//! (guide rows A12–A15).
+
+use sekisho_base::Cx;
+use serde::{Deserialize, Serialize};
+
+use super::StepKind;
+use crate::factor::FactorKind;
+use crate::factor::totp::{Check, Secret};
+use crate::journey::code::{self, Sent};
+use crate::journey::{Act, Again, Effect, Fact, Facts, Form, Known, Notice, Reason, Refusal, Want, Weighed};
+use crate::phone::Phone;
+
+/// What may be chosen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// The kinds, the recommended one first.
+    pub choices: Vec<FactorKind>,
+    /// How codes by SMS behave.
+    #[serde(default)]
+    pub code: code::Rule,
+}
+
+/// Where in the setting up the person is.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Challenge {
+    /// Which kind?
+    Choice,
+    /// Which number?
+    Number,
+    /// The code that was sent to the number.
+    Sms {
+        /// The number.
+        phone: Phone,
+        /// The code.
+        sent: Sent,
+    },
+    /// The digits of the app that read this secret.
+    App {
+        /// The secret.
+        secret: Secret,
+        /// Digits that did not fit.
+        failures: u32,
+    },
+}
+
+/// What the person does.
+pub enum Answer {
+    /// Chooses a kind.
+    Choice(FactorKind),
+    /// Gives a number.
+    Number(Phone),
+    /// Types digits.
+    Code(String),
+    /// Asks for another code.
+    Resend,
+    /// Wants another kind, or another number.
+    Other,
+}
+
+/// What was set up.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Evidence {
+    /// A phone that received a code.
+    Phone {
+        /// The number.
+        phone: Phone,
+        /// When the code was right.
+        at: sekisho_base::Timestamp,
+    },
+    /// An app whose digits were right.
+    App {
+        /// The secret.
+        secret: Secret,
+        /// The step whose digits were used.
+        step: i64,
+        /// When.
+        at: sekisho_base::Timestamp,
+    },
+}
+
+impl StepKind for Rule {
+    type Challenge = Challenge;
+    type Answer = Answer;
+    type Evidence = Evidence;
+
+    fn needs(&self) -> &'static [Fact] {
+        &[]
+    }
+
+    fn gives(&self) -> &'static [Fact] {
+        &[Fact::SecondFactor]
+    }
+
+    fn check(&self) -> Result<(), &'static str> {
+        if self.choices.is_empty() {
+            return Err("there is nothing to choose from");
+        }
+        if self.choices.iter().any(|kind| !matches!(kind, FactorKind::Sms | FactorKind::Totp)) {
+            return Err("a second factor is set up by sms or totp");
+        }
+        self.code.check()
+    }
+
+    fn pose(&self, _known: &Known<'_>, cx: &mut Cx) -> (Challenge, Vec<Effect>) {
+        let challenge = match self.choices.as_slice() {
+            [only] => Self::begin(*only, cx),
+            _ => Challenge::Choice,
+        };
+        (challenge, Vec::new())
+    }
+
+    fn read(&self, challenge: &Challenge, form: &Form, _known: &Known<'_>) -> Result<Answer, Vec<Refusal>> {
+        match (form.act(), challenge) {
+            (Act::Resend, Challenge::Sms { .. }) => return Ok(Answer::Resend),
+            (Act::Other | Act::Back, _) => return Ok(Answer::Other),
+            _ => {}
+        }
+        match challenge {
+            Challenge::Choice => self.read_choice(form).map(Answer::Choice),
+            Challenge::Number => read_number(form).map(Answer::Number),
+            Challenge::Sms { .. } | Challenge::App { .. } => {
+                let typed = code::fold(form.raw("code"));
+                if typed.is_empty() {
+                    Err(Refusal::at("code", Reason::Empty))
+                } else {
+                    Ok(Answer::Code(typed))
+                }
+            }
+        }
+        .map_err(|refusal| vec![refusal])
+    }
+
+    fn wants(&self, _challenge: &Challenge, _answer: &Answer, _known: &Known<'_>) -> Want {
+        Want::Nothing
+    }
+
+    fn weigh(
+        &self,
+        challenge: Challenge,
+        (answer, _facts): (Answer, Facts),
+        _known: &Known<'_>,
+        cx: &mut Cx,
+    ) -> Weighed<Challenge, Evidence> {
+        match (answer, challenge) {
+            (Answer::Choice(kind), _) => Weighed::Again(Again::moved(Self::begin(kind, cx), Vec::new())),
+            (Answer::Number(phone), _) => self.send(phone, Sent::new(&self.code, cx)),
+            (Answer::Other, Challenge::Sms { .. }) => {
+                Weighed::Again(Again::moved(Challenge::Number, Vec::new()))
+            }
+            (Answer::Other, challenge) if self.choices.len() == 1 => {
+                Weighed::Again(Again::moved(challenge, Vec::new()))
+            }
+            (Answer::Other, _) => Weighed::Again(Again::moved(Challenge::Choice, Vec::new())),
+            (Answer::Resend, Challenge::Sms { phone, sent }) => match sent.again(&self.code, cx) {
+                Ok(fresh) => match self.send(phone, fresh) {
+                    Weighed::Again(again) => Weighed::Again(again.telling(Notice::Resent)),
+                    other => other,
+                },
+                Err(refusal) if refusal.reason == Reason::StartAgain => Weighed::Over(refusal, Vec::new()),
+                Err(refusal) => Weighed::Again(Again::refused(Challenge::Sms { phone, sent }, refusal)),
+            },
+            (Answer::Code(typed), Challenge::Sms { phone, sent }) => {
+                let (sent, tried) = sent.attempt(&typed, &self.code, cx.now);
+                match tried.refusal() {
+                    None => Weighed::Onward(Evidence::Phone { phone, at: cx.now }, Vec::new()),
+                    Some(refusal) => Weighed::Again(Again::refused(Challenge::Sms { phone, sent }, refusal)),
+                }
+            }
+            (Answer::Code(typed), Challenge::App { secret, failures }) => {
+                try_app(&typed, secret, failures, cx)
+            }
+            (_, challenge) => Weighed::Again(Again::moved(challenge, Vec::new())),
+        }
+    }
+}
+
+/// How many wrong digits in a row end the journey: the secret is the person's own, so this only
+/// stops a machine from trying without end.
+const APP_TRIES: u32 = 20;
+
+impl Rule {
+    fn begin(kind: FactorKind, cx: &mut Cx) -> Challenge {
+        match kind {
+            FactorKind::Totp => Challenge::App { secret: Secret::draw(cx), failures: 0 },
+            _ => Challenge::Number,
+        }
+    }
+
+    fn read_choice(&self, form: &Form) -> Result<FactorKind, Refusal> {
+        let chosen = form.get("factor").parse().ok().filter(|kind| self.choices.contains(kind));
+        chosen.ok_or_else(|| Refusal::at("factor", Reason::Empty))
+    }
+
+    fn send(
+        &self,
+        phone: Phone,
+        (sent, code): (Sent, secrecy::SecretString),
+    ) -> Weighed<Challenge, Evidence> {
+        let effect = Effect::SmsCode { to: phone.clone(), code, valid: self.code.valid() };
+        Weighed::Again(Again::moved(Challenge::Sms { phone, sent }, vec![effect]))
+    }
+}
+
+fn try_app(typed: &str, secret: Secret, failures: u32, cx: &Cx) -> Weighed<Challenge, Evidence> {
+    match secret.check(typed, cx.now, None) {
+        Ok(Check::Right { step }) => Weighed::Onward(Evidence::App { secret, step, at: cx.now }, Vec::new()),
+        Ok(Check::Wrong | Check::Used) if failures + 1 < APP_TRIES => Weighed::Again(Again::refused(
+            Challenge::App { secret, failures: failures + 1 },
+            Refusal::at("code", Reason::AppWrong),
+        )),
+        _ => Weighed::Over(Refusal::page(Reason::StartAgain), Vec::new()),
+    }
+}
+
+fn read_number(form: &Form) -> Result<Phone, Refusal> {
+    let typed = form.get("phone");
+    if typed.is_empty() {
+        return Err(Refusal::at("phone", Reason::Empty));
+    }
+    let phone = Phone::parse(typed).map_err(|_| Refusal::at("phone", Reason::PhoneShape))?;
+    if phone.receives_sms() { Ok(phone) } else { Err(Refusal::at("phone", Reason::PhoneNoSms)) }
+}
