@@ -14,7 +14,7 @@ mod qr;
 mod shell;
 mod theme;
 
-pub use assets::{Asset, asset, assets_router, shelve};
+pub use assets::{Asset, HOUSE, asset, assets_router, shelve};
 pub use brand::{Brand, Footer, Link, Notice, NoticeTone, Place, Progress, Switch, seal_class};
 pub use form::{FieldError, Form};
 pub use markup::{Markup, plain};

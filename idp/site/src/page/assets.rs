@@ -33,7 +33,8 @@ impl Asset {
     }
 }
 
-const HOUSE: [Asset; 3] = [
+/// The files of the house.
+pub const HOUSE: [Asset; 3] = [
     Asset {
         name: "house.css",
         kind: "text/css; charset=utf-8",

@@ -1,0 +1,30 @@
+//! The mails.
+
+#[path = "../../../src/mail/view.rs"]
+mod view;
+
+use sekisho_base::Language;
+
+use self::view::{Mail, Writer};
+use super::{Sheet, speech};
+
+pub fn letters(language: Language) -> anyhow::Result<Vec<Sheet>> {
+    let speech = speech(language);
+    let writer = Writer {
+        society: speech.pick("青葉健康保険組合", "Aoba Health Insurance Society").into(),
+        phone: "03-0000-0150".into(),
+        hours: speech.pick("平日 9:00〜17:00", "Weekdays 9:00 to 17:00").into(),
+        speech,
+    };
+    let login = "https://id.example.jp/login?insurer=aoba";
+    let link = "https://id.example.jp/link/lnk_sample0193";
+    let question = "登録のコードが届きません。\nどうすればよいですか。";
+    let mails = [
+        ("mail-code", Mail::code(&writer, "482915", 10)),
+        ("mail-known-address", Mail::known_address(&writer, login)),
+        ("mail-registered", Mail::registered(&writer, login)),
+        ("mail-invitation", Mail::invitation(&writer, link, 7)),
+        ("mail-inquiry", Mail::inquiry(&writer, "4821", "shoko@example.jp", question)),
+    ];
+    mails.into_iter().map(|(name, mail)| Ok(Sheet { name: name.to_owned(), html: mail.html()? })).collect()
+}

@@ -1,0 +1,163 @@
+//! Codes and second keys.
+
+use askama::Template;
+use sekisho_site::page::{FieldError, Form, Qr, Shell};
+
+/// Where the reader finds the six digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Medium {
+    /// In a mail.
+    Mail,
+    /// In a text message.
+    Sms,
+    /// In the authenticator app, which is sent nothing.
+    App,
+}
+
+impl Medium {
+    /// The first part of its keys.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Mail => "code.mail",
+            Self::Sms => "code.sms",
+            Self::App => "code.app",
+        }
+    }
+}
+
+/// What may be put right about where a code was sent: a button `do=back`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeBack {
+    /// The e-mail address.
+    Address,
+    /// The phone number.
+    Phone,
+}
+
+impl CodeBack {
+    /// The key of the button.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Address => "code.change_address",
+            Self::Phone => "code.change_phone",
+        }
+    }
+}
+
+/// A code of six digits, from wherever. Control: `code`; buttons `do=resend`, `do=back`, `do=other`.
+#[derive(Template)]
+#[template(path = "code.html")]
+pub struct Code<'a> {
+    /// What surrounds the page.
+    pub shell: Shell<'a>,
+    /// The form.
+    pub form: Form,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+    /// Where the digits are to be found.
+    pub medium: Medium,
+    /// How many digits it has.
+    pub digits: u32,
+    /// The masked address or number; empty for the app.
+    pub sent_to: String,
+    /// How many minutes the code lives; not shown for the app.
+    pub minutes: u32,
+    /// Whether a new code has just been sent.
+    pub resent: bool,
+    /// What may be put right.
+    pub back: Option<CodeBack>,
+    /// Whether another kind of second key may be chosen (`do=other`).
+    pub other: bool,
+    /// Where to turn when the second key is lost: at sign-in only.
+    pub lost_href: Option<String>,
+}
+
+impl Code<'_> {
+    /// A text of this medium.
+    pub fn text(&self, part: &str) -> String {
+        let key = format!("{}.{part}", self.medium.key());
+        self.shell.speech.with(&key, &[("digits", self.digits), ("minutes", self.minutes)])
+    }
+}
+
+/// The choice of a second key. Control: `factor`.
+#[derive(Template)]
+#[template(path = "factor.html")]
+pub struct FactorChoice<'a> {
+    /// What surrounds the page.
+    pub shell: Shell<'a>,
+    /// The form.
+    pub form: Form,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+    /// The values of `factor` that are offered, in this order: `sms`, `totp`.
+    pub offered: Vec<String>,
+    /// The value that is chosen on arrival; empty for none.
+    pub chosen: String,
+    /// The value tagged as recommended; empty for none.
+    pub recommended: String,
+    /// Where the ways are explained.
+    pub help_href: String,
+}
+
+impl FactorChoice<'_> {
+    /// A text of one kind of key.
+    pub fn text(&self, value: &str, part: &str) -> String {
+        self.shell.say(&format!("factor.{value}.{part}")).to_owned()
+    }
+
+    /// The first choice is what the error summary leads to.
+    pub fn id_of(&self, value: &str) -> String {
+        let first = self.offered.first().is_some_and(|first| first == value);
+        if first { "factor".to_owned() } else { format!("factor-{value}") }
+    }
+
+    /// The tag beside a choice.
+    pub fn chip(&self, value: &str) -> &str {
+        if value == self.recommended { self.shell.say("site.recommended") } else { "" }
+    }
+}
+
+/// The phone number for text messages. Control: `phone`; button `do=other`.
+#[derive(Template)]
+#[template(path = "phone.html")]
+pub struct Phone<'a> {
+    /// What surrounds the page.
+    pub shell: Shell<'a>,
+    /// The form.
+    pub form: Form,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+    /// What was typed.
+    pub phone: String,
+    /// Whether another kind of second key may be chosen (`do=other`).
+    pub other: bool,
+}
+
+/// An authenticator app is told its key. Control: `code`; button `do=other`.
+#[derive(Template)]
+#[template(path = "app.html")]
+pub struct App<'a> {
+    /// What surrounds the page.
+    pub shell: Shell<'a>,
+    /// The form.
+    pub form: Form,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+    /// The `otpauth:` address as a code to scan.
+    pub qr: Option<Qr>,
+    /// The same address, to open on this device.
+    pub otpauth: String,
+    /// The key in base32, without spaces.
+    pub key: String,
+    /// Whether another kind of second key may be chosen (`do=other`).
+    pub other: bool,
+}
+
+impl App<'_> {
+    /// The key in groups of four, to be typed.
+    pub fn key_in_fours(&self) -> String {
+        let letters: Vec<char> = self.key.chars().collect();
+        letters.chunks(4).map(|four| four.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+    }
+}
