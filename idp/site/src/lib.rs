@@ -9,6 +9,7 @@ pub mod clock;
 pub mod config;
 pub mod db;
 pub mod files;
+pub mod http;
 pub mod page;
 pub mod seal;
 pub mod web;

@@ -14,8 +14,8 @@ mod language;
 mod origin;
 mod request_id;
 
-pub use address::{ClientAddr, Proxies, ProxyError};
-pub use cookies::Cookies;
+pub use address::{ClientAddr, Proxies, ProxyError, client_address};
+pub use cookies::{CookieValue, Cookies};
 pub use csp::Csp;
 pub use edge::{Arrival, Edge};
 pub use form_token::FormTokens;

@@ -32,6 +32,11 @@ struct Network {
     prefix: u32,
 }
 
+/// The address a request comes from, as [`Proxies::client`] resolves it.
+pub fn client_address(headers: &HeaderMap, peer: IpAddr, proxies: &Proxies) -> IpAddr {
+    proxies.client(peer, headers).0
+}
+
 impl Proxies {
     /// The client of a request: the peer itself, or, when the peer is a trusted proxy, the last address in
     /// `X-Forwarded-For` that is no trusted proxy. Other forwarding headers are ignored (PW-03).

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue, header};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
 /// Names, reads and writes an application's cookies.
@@ -54,8 +54,14 @@ impl Cookies {
 
     /// A `Set-Cookie` for the cookie `name`; without `max_age` it lasts as long as the browser is open. Characters
     /// that a cookie cannot hold (RFC 6265 §4.1.1) are left out.
-    pub fn set(&self, name: &str, value: &str, max_age: Option<Duration>) -> HeaderValue {
-        let value: String = value.chars().filter(|char| u8::try_from(*char).is_ok_and(is_octet)).collect();
+    pub fn set<V: CookieValue + ?Sized>(
+        &self,
+        name: &str,
+        value: &V,
+        max_age: Option<Duration>,
+    ) -> HeaderValue {
+        let value: String =
+            value.text().chars().filter(|char| u8::try_from(*char).is_ok_and(is_octet)).collect();
         let mut text = format!("{}={value}; Path=/; HttpOnly; SameSite=Lax", self.name(name));
         if self.secure {
             text.push_str("; Secure");
@@ -75,6 +81,24 @@ impl Cookies {
     }
 }
 
+/// What a cookie may be set to: a secret, or a plain text such as a language.
+pub trait CookieValue {
+    /// The value as it travels.
+    fn text(&self) -> &str;
+}
+
+impl CookieValue for str {
+    fn text(&self) -> &str {
+        self
+    }
+}
+
+impl CookieValue for SecretString {
+    fn text(&self) -> &str {
+        self.expose_secret()
+    }
+}
+
 /// `cookie-octet` of RFC 6265 §4.1.1.
 const fn is_octet(byte: u8) -> bool {
     matches!(byte, 0x21 | 0x23..=0x2b | 0x2d..=0x3a | 0x3c..=0x5b | 0x5d..=0x7e)
@@ -83,7 +107,6 @@ const fn is_octet(byte: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use secrecy::ExposeSecret as _;
 
     fn https() -> Cookies {
         Cookies::new("sekisho", &"https://id.example.jp".parse().unwrap())

@@ -1,5 +1,7 @@
 //! Form tokens: a form is taken only from the browser it was given to.
 
+use std::sync::Arc;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -12,13 +14,13 @@ const LABEL: &str = "form token";
 /// for, so a token of another session, or of another form, is none.
 #[derive(Clone, Debug)]
 pub struct FormTokens {
-    ring: Ring,
+    ring: Arc<Ring>,
 }
 
 impl FormTokens {
     /// Tokens under the keys of `ring`.
-    pub const fn new(ring: Ring) -> Self {
-        Self { ring }
+    pub fn new(ring: impl Into<Arc<Ring>>) -> Self {
+        Self { ring: ring.into() }
     }
 
     /// The token of the form `purpose` for the browser that holds `browser`.

@@ -1,0 +1,128 @@
+//! A small client for what a service asks of others over HTTP.
+//!
+//! What must stay true: redirects are not followed, an answer is bounded in size and time, TLS is never turned down, and
+//! an address that someone else gave us is connected to only if it is public (SS-01 to SS-06). Errors name no address.
+
+mod reach;
+mod resolver;
+
+use std::time::Duration;
+
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::body::Bytes;
+use hyper_rustls::{ConfigBuilderExt as _, HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+
+pub use reach::Reach;
+use resolver::Resolver;
+
+/// A request with its whole body.
+pub type Request = http::Request<Vec<u8>>;
+/// An answer with its whole body.
+pub type Response = http::Response<Vec<u8>>;
+
+const CONNECT: Duration = Duration::from_secs(3);
+
+/// Why there is no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// The address may not be asked.
+    #[error("the address is refused: {0}")]
+    Refused(&'static str),
+    /// No connection, no TLS, or it broke off.
+    #[error("no connection")]
+    Unreachable,
+    /// The answer took too long.
+    #[error("no answer in time")]
+    Late,
+    /// The answer is larger than is accepted.
+    #[error("the answer is too large")]
+    TooLarge,
+}
+
+/// How much of an answer is waited for.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// From the first packet to the last.
+    pub time: Duration,
+    /// The size of the body in bytes.
+    pub size: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { time: Duration::from_secs(5), size: 256 * 1024 }
+    }
+}
+
+/// Sends requests. Clones share the connections.
+#[derive(Clone)]
+pub struct Client {
+    inner: legacy::Client<HttpsConnector<HttpConnector<Resolver>>, Full<Bytes>>,
+    reach: Reach,
+    limits: Limits,
+}
+
+impl Client {
+    /// A client that connects as far as `reach` allows.
+    pub fn new(reach: Reach) -> Self {
+        Self::with_limits(reach, Limits::default())
+    }
+
+    /// As [`Client::new`], with limits of the caller's.
+    pub fn with_limits(reach: Reach, limits: Limits) -> Self {
+        let mut tcp = HttpConnector::new_with_resolver(Resolver { reach });
+        tcp.enforce_http(false);
+        tcp.set_nodelay(true);
+        tcp.set_connect_timeout(Some(CONNECT));
+        let connector = HttpsConnectorBuilder::new()
+            .with_tls_config(tls())
+            .https_or_http()
+            .enable_http1()
+            .wrap_connector(tcp);
+        let inner = legacy::Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(Duration::from_secs(30))
+            .build(connector);
+        Self { inner, reach, limits }
+    }
+
+    /// Sends a request and reads the whole answer, of whatever status. Redirects are answers like others.
+    ///
+    /// # Errors
+    /// [`Error`] when the address may not be asked or there is no whole answer within the limits.
+    pub async fn send(&self, request: Request) -> Result<Response, Error> {
+        self.reach.check(request.uri())?;
+        tokio::time::timeout(self.limits.time, self.exchange(request)).await.map_err(|_| Error::Late)?
+    }
+
+    async fn exchange(&self, request: Request) -> Result<Response, Error> {
+        let request = request.map(|body| Full::new(Bytes::from(body)));
+        let answer = self.inner.request(request).await.map_err(|_| Error::Unreachable)?;
+        let (parts, body) = answer.into_parts();
+        let body = Limited::new(body, self.limits.size).collect().await.map_err(|error| {
+            if error.is::<http_body_util::LengthLimitError>() { Error::TooLarge } else { Error::Unreachable }
+        })?;
+        Ok(http::Response::from_parts(parts, body.to_bytes().to_vec()))
+    }
+}
+
+/// TLS by the house's crypto library, trusting what the machine trusts. Without any root every connection is refused,
+/// which is safe, and plain http on localhost still works.
+fn tls() -> rustls::ClientConfig {
+    let provider = std::sync::Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let Ok(builder) =
+        rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()
+    else {
+        unreachable!("the provider supports TLS 1.2 and 1.3")
+    };
+    match builder.clone().with_native_roots() {
+        Ok(builder) => builder.with_no_client_auth(),
+        Err(_) => builder.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth(),
+    }
+}
+
+#[cfg(test)]
+mod tests;
