@@ -1,0 +1,108 @@
+//! What was accepted, and what it said.
+
+use sekisho_base::Timestamp;
+use sekisho_domain::ids::{AccountId, InsurerCode};
+use sekisho_domain::terms::{Acceptance, Document, Owner};
+use sekisho_site::db::{Db, Tx, sql};
+
+use crate::Error;
+use crate::row::Named;
+
+/// In which way something was accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct How {
+    /// What the person did.
+    pub mode: &'static str,
+    /// Where.
+    pub channel: &'static str,
+}
+
+impl How {
+    /// A box was ticked below the whole text, on a page of the web.
+    pub const SCROLLED: Self = Self { mode: "scrolled", channel: "web" };
+}
+
+/// Whether a document was published before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Published {
+    /// This version is new.
+    New,
+    /// This version was published with the same text.
+    Same,
+    /// This version was published with another text: it must not be used.
+    Changed,
+}
+
+/// Records an acceptance. Accepting the same version again changes nothing.
+///
+/// # Errors
+/// [`Error::Driver`].
+pub async fn insert(
+    tx: &mut Tx,
+    (insurer, account): (&InsurerCode, AccountId),
+    acceptance: &Acceptance,
+    how: How,
+) -> Result<(), Error> {
+    let insert = "insert into acceptances (insurer, account, document, version, mode, channel, accepted_at)
+        values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing";
+    let statement = sql(insert)
+        .text(insurer)
+        .text(account)
+        .bind(&acceptance.document)
+        .bind(&acceptance.version)
+        .bind(how.mode)
+        .bind(how.channel)
+        .bind(acceptance.at);
+    tx.execute(statement).await?;
+    Ok(())
+}
+
+/// What an account accepted at an insurer, oldest first.
+///
+/// # Errors
+/// [`Error::Driver`] or [`Error::Damaged`].
+pub async fn of_account(
+    db: &Db,
+    insurer: &InsurerCode,
+    account: AccountId,
+) -> Result<Vec<Acceptance>, Error> {
+    let find = "select account, document, version, accepted_at from acceptances
+        where insurer = $1 and account = $2 order by accepted_at, document, version";
+    let rows = db.fetch_all(sql(find).text(insurer).text(account)).await?;
+    rows.iter()
+        .map(|row| {
+            let row = Named::new(row, "acceptances", "account");
+            let (document, version) = (row.get("document")?, row.get("version")?);
+            Ok(Acceptance { document, version, at: row.get("accepted_at")? })
+        })
+        .collect()
+}
+
+/// Remembers what a version of a document says, when it is first served.
+///
+/// # Errors
+/// [`Error::Driver`] or [`Error::Damaged`].
+pub async fn publish(
+    db: &Db,
+    insurer: &InsurerCode,
+    document: &Document,
+    now: Timestamp,
+) -> Result<Published, Error> {
+    let owner = match document.owner {
+        Owner::Insurer => insurer.as_str(),
+        Owner::Operator => "-",
+    };
+    let insert = "insert into terms_published (owner, document, version, digest, published_at)
+        values ($1, $2, $3, $4, $5) on conflict do nothing";
+    let statement =
+        sql(insert).bind(owner).bind(&document.id).bind(&document.version).bind(document.digest()).bind(now);
+    if db.execute(statement).await? == 1 {
+        return Ok(Published::New);
+    }
+    let find =
+        "select document, digest from terms_published where owner = $1 and document = $2 and version = $3";
+    let row = db.fetch_one(sql(find).bind(owner).bind(&document.id).bind(&document.version)).await?;
+    let same = Named::new(&row, "terms_published", "document").get::<sekisho_base::Digest>("digest")?
+        == document.digest();
+    Ok(if same { Published::Same } else { Published::Changed })
+}

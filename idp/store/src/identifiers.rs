@@ -1,0 +1,137 @@
+//! Names to sign in with, unique on the whole platform.
+
+use secrecy::SecretString;
+use sekisho_base::{Language, Timestamp};
+use sekisho_domain::email::Email;
+use sekisho_domain::ids::{AccountId, FactorId};
+use sekisho_domain::login_id;
+use sekisho_domain::session::MembershipRef;
+use sekisho_site::db::{Db, Tx, sql};
+
+use crate::Error;
+use crate::memberships;
+use crate::row::Named;
+
+/// What a name is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The account's proven address.
+    Email,
+    /// A login ID that the person chose.
+    Chosen,
+    /// A login ID that the insurer gave out.
+    Given,
+}
+
+impl Kind {
+    /// The word in rows.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Chosen => "chosen",
+            Self::Given => "given",
+        }
+    }
+}
+
+/// What a sign-in needs to know of a name.
+pub struct SignIn {
+    /// Whose name it is.
+    pub account: AccountId,
+    /// The account's language.
+    pub language: Language,
+    /// Locked by an office or operator.
+    pub locked_at: Option<Timestamp>,
+    /// Suspended by an office or operator.
+    pub suspended_at: Option<Timestamp>,
+    /// Closed by its owner.
+    pub closed_at: Option<Timestamp>,
+    /// The account's password.
+    pub password: Password,
+    /// The live memberships, oldest first.
+    pub memberships: Vec<MembershipRef>,
+}
+
+/// A password at rest.
+pub struct Password {
+    /// The factor's id.
+    pub id: FactorId,
+    /// The Argon2id hash in PHC form.
+    pub hash: SecretString,
+}
+
+impl SignIn {
+    /// Whether the account's state lets anyone sign in.
+    pub const fn may_sign_in(&self) -> bool {
+        self.locked_at.is_none() && self.suspended_at.is_none() && self.closed_at.is_none()
+    }
+}
+
+/// The one form under which what was typed as a name is kept and counted (PW-02).
+pub fn folded(typed: &str) -> String {
+    Email::parse(typed).map_or_else(|_| login_id::fold(typed), |email| email.folded().to_owned())
+}
+
+/// Adds a name.
+///
+/// # Errors
+/// [`Error::Conflict`] when it is somebody's already, or [`Error::Driver`].
+pub async fn insert(
+    tx: &mut Tx,
+    account: AccountId,
+    kind: Kind,
+    (folded, shown): (&str, &str),
+    at: Timestamp,
+) -> Result<(), Error> {
+    let insert = "insert into identifiers (folded, kind, account, shown, created_at)
+        values ($1, $2, $3, $4, $5) on conflict do nothing";
+    let statement = sql(insert).bind(folded).bind(kind.as_str()).text(account).bind(shown).bind(at);
+    if tx.execute(statement).await? == 1 {
+        Ok(())
+    } else {
+        Err(Error::Conflict { what: "identifiers.folded" })
+    }
+}
+
+/// Whether a name is somebody's.
+///
+/// # Errors
+/// [`Error::Driver`].
+pub async fn is_taken(db: &Db, folded: &str) -> Result<bool, Error> {
+    let find = "select account from identifiers where folded = $1";
+    Ok(db.fetch_optional(sql(find).bind(folded)).await?.is_some())
+}
+
+/// What a sign-in by password needs to know, in one round trip: `None` for a name that nobody has, or whose account
+/// has no password.
+///
+/// # Errors
+/// [`Error::Driver`] or [`Error::Damaged`].
+pub async fn find(db: &Db, folded: &str) -> Result<Option<SignIn>, Error> {
+    let find =
+        "select i.account, a.language, a.locked_at, a.suspended_at, a.closed_at, f.id as factor, f.secret,
+            m.insurer, m.id as membership, m.person_key
+        from identifiers i
+        join accounts a on a.id = i.account
+        join factors f on f.account = a.id and f.kind = 'password' and f.ended_at is null
+        left join memberships m on m.account = a.id and m.ended_at is null
+        where i.folded = $1
+        order by m.bound_at, m.insurer";
+    let rows = db.fetch_all(sql(find).bind(folded)).await?;
+    let Some(first) = rows.first() else { return Ok(None) };
+    let row = Named::new(first, "factors", "factor");
+    let hash = String::from_utf8(row.get("secret")?).map_err(|_| row.damaged("secret"))?;
+    let memberships = rows
+        .iter()
+        .map(|row| memberships::joined(&Named::new(row, "memberships", "membership")))
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(Some(SignIn {
+        account: row.parse("account")?,
+        language: row.parse("language")?,
+        locked_at: row.get("locked_at")?,
+        suspended_at: row.get("suspended_at")?,
+        closed_at: row.get("closed_at")?,
+        password: Password { id: row.parse("factor")?, hash: hash.into() },
+        memberships: memberships.into_iter().flatten().collect(),
+    }))
+}

@@ -1,0 +1,169 @@
+//! Signed-in browsers.
+//!
+//! A session is found only while it may be used: neither idle too long, nor past its end, nor ended, and its account
+//! in good standing. A membership that ended is no longer the session's.
+
+use std::time::Duration;
+
+use sekisho_base::{Digest, Timestamp};
+use sekisho_domain::ids::{AccountId, SessionId};
+use sekisho_domain::session::{Event, Session};
+use sekisho_site::db::{Db, Row, Tx, sql};
+
+use crate::Error;
+use crate::memberships;
+use crate::row::Named;
+
+/// `last_seen_at` is written at most this often.
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// Stores a new session under the digest of its cookie.
+///
+/// # Errors
+/// [`Error::Driver`].
+pub async fn insert(tx: &mut Tx, session: &Session, cookie: Digest, user_agent: &str) -> Result<(), Error> {
+    let insert =
+        "insert into sessions (id, cookie, account, insurer, membership, events, language, user_agent,
+            created_at, last_seen_at, idle_micros, ends_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    let membership = session.membership.as_ref();
+    let agent: String = user_agent.chars().filter(|c| !c.is_control()).take(256).collect();
+    let statement = sql(insert)
+        .text(session.id)
+        .bind(cookie)
+        .text(session.account)
+        .bind(membership.map(|membership| membership.insurer.to_string()))
+        .bind(membership.map(|membership| membership.id.to_string()))
+        .bind(events(&session.events))
+        .bind(session.language.tag())
+        .bind(agent)
+        .bind(session.created_at)
+        .bind(session.last_seen_at)
+        .bind(i64::try_from(session.idle.as_micros()).unwrap_or(i64::MAX))
+        .bind(session.ends_at);
+    tx.execute(statement).await?;
+    Ok(())
+}
+
+macro_rules! find_where {
+    ($condition:literal) => {
+        concat!(
+            "select s.id, s.account, s.events, s.language, s.created_at, s.last_seen_at, s.idle_micros, s.ends_at,
+                m.insurer, m.id as membership, m.person_key
+            from sessions s
+            join accounts a on a.id = s.account
+            left join memberships m on m.insurer = s.insurer and m.id = s.membership and m.ended_at is null
+            where ",
+            $condition,
+            " and s.ended_at is null and s.ends_at > $2 and s.last_seen_at > $2 - s.idle_micros
+                and a.locked_at is null and a.suspended_at is null and a.closed_at is null"
+        )
+    };
+}
+
+/// The session of a cookie, if it may be used at `now`.
+///
+/// # Errors
+/// [`Error::Driver`] or [`Error::Damaged`].
+pub async fn find_by_cookie(db: &Db, cookie: Digest, now: Timestamp) -> Result<Option<Session>, Error> {
+    let find = sql(find_where!("s.cookie = $1")).bind(cookie).bind(now);
+    db.fetch_optional(find).await?.map(|row| session(&row)).transpose()
+}
+
+/// The session of an id, if it may be used at `now`.
+///
+/// # Errors
+/// [`Error::Driver`] or [`Error::Damaged`].
+pub async fn find(db: &Db, id: SessionId, now: Timestamp) -> Result<Option<Session>, Error> {
+    let find = sql(find_where!("s.id = $1")).text(id).bind(now);
+    db.fetch_optional(find).await?.map(|row| session(&row)).transpose()
+}
+
+/// Notes that a session was used, at most once a minute. Give it the session as it was found.
+///
+/// # Errors
+/// [`Error::Driver`].
+pub async fn touch(db: &Db, session: &Session, now: Timestamp) -> Result<(), Error> {
+    if now.since(session.last_seen_at) < MINUTE {
+        return Ok(());
+    }
+    // Of parallel requests one writes.
+    let touch =
+        "update sessions set last_seen_at = $2 where id = $1 and ended_at is null and last_seen_at <= $3";
+    db.execute(sql(touch).text(session.id).bind(now).bind(now - MINUTE)).await?;
+    Ok(())
+}
+
+/// A gain of assurance: what the session knows after it, and the cookie it is known by from then on.
+pub struct Gain<'a> {
+    /// The session.
+    pub id: SessionId,
+    /// The digest of the cookie with which the gain began.
+    pub seen: Digest,
+    /// The digest of the new cookie.
+    pub cookie: Digest,
+    /// Everything that was shown, oldest first.
+    pub events: &'a [Event],
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Writes a gain of assurance; the cookie before it is unknown from then on (SE-01). False when the session ended or
+/// gained otherwise meanwhile.
+///
+/// # Errors
+/// [`Error::Driver`].
+pub async fn add_event_rotate(tx: &mut Tx, gain: Gain<'_>) -> Result<bool, Error> {
+    let rotate = "update sessions set cookie = $3, events = $4, last_seen_at = $5
+        where id = $1 and cookie = $2 and ended_at is null";
+    let statement =
+        sql(rotate).text(gain.id).bind(gain.seen).bind(gain.cookie).bind(events(gain.events)).bind(gain.at);
+    Ok(tx.execute(statement).await? == 1)
+}
+
+/// Ends a session. False when it had ended.
+///
+/// # Errors
+/// [`Error::Driver`].
+pub async fn end(tx: &mut Tx, id: SessionId, reason: &'static str, now: Timestamp) -> Result<bool, Error> {
+    let end = "update sessions set ended_at = $2, end_reason = $3 where id = $1 and ended_at is null";
+    Ok(tx.execute(sql(end).text(id).bind(now).bind(reason)).await? == 1)
+}
+
+/// Ends all sessions of an account but `except`, and gives those that ended (SE-03).
+///
+/// # Errors
+/// [`Error::Driver`] or [`Error::Damaged`].
+pub async fn end_all_of(
+    tx: &mut Tx,
+    account: AccountId,
+    except: Option<SessionId>,
+    (reason, now): (&'static str, Timestamp),
+) -> Result<Vec<SessionId>, Error> {
+    let end = "update sessions set ended_at = $3, end_reason = $4
+        where account = $1 and ended_at is null and id <> $2 returning id";
+    let except = except.map_or_else(String::new, |id| id.to_string());
+    let rows = tx.fetch_all(sql(end).text(account).bind(except).bind(now).bind(reason)).await?;
+    rows.iter().map(|row| Named::new(row, "sessions", "id").parse("id")).collect()
+}
+
+fn events(events: &[Event]) -> String {
+    serde_json::to_string(events).unwrap_or_else(|_| unreachable!("moments and words are always JSON"))
+}
+
+fn session(row: &Row) -> Result<Session, Error> {
+    let row = Named::new(row, "sessions", "id");
+    let events: String = row.get("events")?;
+    let idle: i64 = row.get("idle_micros")?;
+    Ok(Session {
+        id: row.parse("id")?,
+        account: row.parse("account")?,
+        membership: memberships::joined(&row)?,
+        events: serde_json::from_str(&events).map_err(|_| row.damaged("events"))?,
+        language: row.parse("language")?,
+        created_at: row.get("created_at")?,
+        last_seen_at: row.get("last_seen_at")?,
+        idle: Duration::from_micros(u64::try_from(idle).map_err(|_| row.damaged("idle_micros"))?),
+        ends_at: row.get("ends_at")?,
+    })
+}
