@@ -1,6 +1,6 @@
 // Shows the offline page when a page cannot be fetched. Nothing else is ever kept: no certificate, no name.
 const CACHE = "offline-{version}";
-const KEPT = ["/offline", "{stylesheet}"];
+const KEPT = ["/offline", "{stylesheet}", "{own}"];
 
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(KEPT)).then(() => self.skipWaiting()));
@@ -16,7 +16,7 @@ self.addEventListener("fetch", (event) => {
   if (url.origin !== location.origin) return;
   if (event.request.mode === "navigate") {
     event.respondWith(fetch(event.request).catch(() => caches.match("/offline")));
-  } else if (url.pathname === "{stylesheet}") {
-    event.respondWith(fetch(event.request).catch(() => caches.match("{stylesheet}")));
+  } else if (KEPT.includes(url.pathname)) {
+    event.respondWith(fetch(event.request).catch(() => caches.match(url.pathname)));
   }
 });

@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 
 use sekisho_base::Language;
 use sekisho_portal_kit::Settings;
+use sekisho_site::web::Proxies;
 use serde::Deserialize;
 use url::Url;
 
@@ -44,7 +45,7 @@ pub struct Server {
     pub database: String,
     /// Proxies whose word about the client's address is taken.
     #[serde(default)]
-    pub trusted_proxies: Vec<std::net::IpAddr>,
+    pub trusted_proxies: Proxies,
     /// Allows plain http on localhost, for trying things out.
     #[serde(default)]
     pub loopback: bool,

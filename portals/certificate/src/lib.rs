@@ -1,5 +1,14 @@
-//! The eligibility certificate portal.
+//! The eligibility certificate portal: its pages and rows, nothing about login.
+//!
+//! A signed-in member of a health insurance society asks for a certificate, gives a reason, and shows it at a
+//! reception desk for 48 hours. Signing in is the portal kit's; who the member is, the identity provider says.
+//! It must stay true that no certificate is kept in a browser, and that none outlives its person's cover.
 
 pub mod config;
+pub mod flows;
 pub mod rows;
 pub mod rules;
+pub mod view;
+pub mod web;
+
+pub use config::Config;

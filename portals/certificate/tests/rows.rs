@@ -1,5 +1,7 @@
 //! Every function of the portal's rows, on `SQLite` and on `PostgreSQL`, races included.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::time::Duration;
 
 use sekisho_base::{Cx, Timestamp};

@@ -4,7 +4,7 @@
 //! party, times, nonce, access token hash, assurance) → userinfo of the same subject → an insurer this
 //! portal serves. Only then is there something to make a session of.
 
-use openidconnect::chrono::DateTime;
+use chrono::DateTime;
 use openidconnect::core::{CoreErrorResponseType, CoreJwsSigningAlgorithm};
 use openidconnect::{
     AccessToken, AccessTokenHash, AuthorizationCode, ClaimsVerificationError, Nonce,
@@ -94,7 +94,7 @@ impl Gate<'_> {
             auth_at: claims.auth_time().map(|at| Timestamp::from_seconds(at.timestamp())),
             id_token: tokens.id_token().map(ToString::to_string).unwrap_or_default(),
             language: locale(&userinfo),
-            claims: self.insurance(userinfo)?,
+            claims: self.insurance(&userinfo)?,
         })
     }
 
@@ -213,7 +213,7 @@ impl Gate<'_> {
         })
     }
 
-    fn insurance(&self, userinfo: Userinfo) -> Result<Insurance, Turned> {
+    fn insurance(&self, userinfo: &Userinfo) -> Result<Insurance, Turned> {
         let AtUserinfo { insurer, membership, household } = userinfo.additional_claims().clone();
         let (Some(insurer), Some(membership)) = (insurer, membership) else {
             return Err(Turned::because(Refusal::Elsewhere, "userinfo names no membership"));

@@ -183,7 +183,6 @@ pub mod date {
         use serde::{Deserialize as _, Deserializer, Serializer};
 
         /// Writes a date or null.
-        #[expect(clippy::ref_option, reason = "serde hands a reference to the field")]
         pub fn serialize<S: Serializer>(date: &Option<Date>, serializer: S) -> Result<S::Ok, S::Error> {
             match date {
                 Some(date) => serializer.collect_str(date),

@@ -3,15 +3,14 @@
 use std::sync::Arc;
 
 use axum::extract::{FromRef, FromRequestParts};
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::response::Response;
 use http::request::Parts;
 use secrecy::SecretString;
-use url::form_urlencoded;
+use sekisho_site::web::Arrival;
 
 use crate::error::Error;
 use crate::kit::Kit;
 use crate::sessions::{self, Session};
-use crate::settings::CLAIMS_ARE_FRESH;
 
 /// A signed-in person. A page that takes it is not reachable for anyone else.
 ///
@@ -24,19 +23,13 @@ pub struct SignedIn {
     pub session: Session,
     /// Whether the claims are younger than five minutes. What hands out something new asks for that.
     pub fresh: bool,
-    cookie: SecretString,
+    pub(crate) cookie: SecretString,
+    pub(crate) browser: SecretString,
 }
 
 /// A person with a session, however old its claims are: for requests that carry something typed, which a
 /// way through the provider would lose.
 pub struct Seated(pub SignedIn);
-
-impl SignedIn {
-    /// The value that this session's form tokens are bound to.
-    pub fn binding(&self) -> &SecretString {
-        &self.cookie
-    }
-}
 
 impl<S> FromRequestParts<S> for SignedIn
 where
@@ -48,10 +41,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
         let kit = Arc::<Kit>::from_ref(state);
         let Some(signed_in) = seat(&kit, parts).await? else { return Err(to_sign_in(parts)) };
-        if signed_in.fresh || !kit.provider.answers(&mut kit.cx()).await {
-            return Ok(signed_in);
-        }
-        Err(to_sign_in(parts))
+        if signed_in.fresh || !kit.provider_answers().await { Ok(signed_in) } else { Err(to_sign_in(parts)) }
     }
 }
 
@@ -68,23 +58,18 @@ where
     }
 }
 
-async fn seat(kit: &Kit, parts: &Parts) -> Result<Option<SignedIn>, Response> {
-    let cx = kit.cx();
+async fn seat(kit: &Kit, parts: &mut Parts) -> Result<Option<SignedIn>, Response> {
+    let Ok(arrival) = Arrival::from_request_parts(parts, &()).await;
     let fault = |error: Error| {
         tracing::error!(%error, "a session cannot be read");
-        kit.parts.look.fault(&kit.reader(&parts.headers, None))
+        kit.parts.look.fault(&kit.reader(&arrival, None))
     };
-    let Some((cookie, session)) = kit.session(&parts.headers, &cx).await.map_err(fault)? else {
-        return Ok(None);
-    };
-    sessions::touch(&kit.parts.db, &session, cx.now).await.map_err(fault)?;
-    let fresh = cx.now.since(session.claims_read_at) < CLAIMS_ARE_FRESH;
-    Ok(Some(SignedIn { session, fresh, cookie }))
+    let Some(signed_in) = kit.present(&parts.headers).await.map_err(fault)? else { return Ok(None) };
+    sessions::touch(&kit.parts.db, &signed_in.session, kit.cx().now).await.map_err(fault)?;
+    Ok(Some(signed_in))
 }
 
 /// Sends the browser to sign in and back to the page it asked for. Every page that takes a POST also has a GET.
 fn to_sign_in(parts: &Parts) -> Response {
-    let asked = parts.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
-    let query = form_urlencoded::Serializer::new(String::new()).append_pair("return_to", asked).finish();
-    Redirect::to(&format!("/login?{query}")).into_response()
+    Kit::through_provider(parts.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str))
 }

@@ -2,26 +2,28 @@
 
 use std::sync::Arc;
 
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use http::HeaderMap;
 use openidconnect::{IssuerUrl, RedirectUrl};
-use secrecy::SecretString;
 use sekisho_base::{Cx, Language};
 use sekisho_site::clock::Door;
 use sekisho_site::db::Db;
 use sekisho_site::seal::Ring;
-use sekisho_site::web::{Cookies, FormTokens};
-use url::Url;
+use sekisho_site::web::{Arrival, Cookies, FormTokens};
+use url::{Url, form_urlencoded};
 
 use crate::error::{Error, Refusal};
+use crate::guard::SignedIn;
 use crate::provider::Provider;
 use crate::return_to::ReturnTo;
 use crate::sessions::{self, Session};
-use crate::settings::Settings;
+use crate::settings::{CLAIMS_ARE_FRESH, Settings};
 
 /// Whom a page of the sign-in speaks to.
 #[derive(Clone, Debug)]
 pub struct Reader {
+    /// The number of the request, for people who ask about a failure.
+    pub request_id: String,
     /// The reader's language.
     pub language: Language,
     /// The insurer whose name the page carries, where one is known.
@@ -96,39 +98,73 @@ impl Kit {
         self.parts.door.cx()
     }
 
-    /// Form tokens under this portal's ring.
-    pub fn form_tokens(&self) -> FormTokens {
+    /// The token of a form that this member may post.
+    pub fn form_token(&self, member: &SignedIn, purpose: &str) -> String {
+        self.tokens().issue(&member.browser, &for_member(purpose, &member.session))
+    }
+
+    /// Whether a form was made for this member, in this browser, for this purpose.
+    pub fn verify(&self, member: &SignedIn, purpose: &str, token: &str) -> bool {
+        self.tokens().verify(&member.browser, &for_member(purpose, &member.session), token)
+    }
+
+    fn tokens(&self) -> FormTokens {
         FormTokens::new(self.parts.ring.clone())
     }
 
-    /// The language a request asks for: chosen before, else what the browser prefers.
-    pub fn language(&self, headers: &HeaderMap) -> Language {
-        sekisho_site::web::language(&self.parts.cookies, headers, None)
+    /// Who is signed in, however old the claims are, for pages that are open to everyone.
+    ///
+    /// # Errors
+    /// When the session cannot be read.
+    pub async fn present(&self, headers: &HeaderMap) -> Result<Option<SignedIn>, Error> {
+        let cx = self.cx();
+        let (Some(cookie), Some(browser)) =
+            (self.parts.cookies.read(headers, SESSION), self.parts.cookies.read(headers, BROWSER))
+        else {
+            return Ok(None);
+        };
+        let seen_since = cx.now - self.parts.settings.idle();
+        let found = sessions::find(&self.parts.db, &self.parts.ring, &cookie, (seen_since, cx.now)).await?;
+        // A session of another issuer or of an insurer no longer served is none.
+        let found = found.filter(|session| {
+            session.issuer == self.parts.settings.issuer && self.parts.insurers.contains(&session.insurer)
+        });
+        Ok(found.map(|session| SignedIn {
+            fresh: cx.now.since(session.claims_read_at) < CLAIMS_ARE_FRESH,
+            session,
+            cookie,
+            browser,
+        }))
     }
 
-    pub(crate) fn reader(&self, headers: &HeaderMap, insurer: Option<String>) -> Reader {
+    /// Whether the identity provider answers just now; asked at most once in ten seconds.
+    pub async fn provider_answers(&self) -> bool {
+        self.provider.answers(&mut self.cx()).await
+    }
+
+    /// Sends the browser through the provider and back to `path`, which reads the claims again.
+    pub fn through_provider(path: &str) -> Response {
+        let query = form_urlencoded::Serializer::new(String::new()).append_pair("return_to", path).finish();
+        Redirect::to(&format!("/login?{query}")).into_response()
+    }
+
+    /// The page for a provider that is away.
+    pub fn away(&self, arrival: &Arrival, insurer: Option<String>) -> Response {
+        self.parts.look.away(&self.reader(arrival, insurer))
+    }
+
+    pub(crate) fn reader(&self, arrival: &Arrival, insurer: Option<String>) -> Reader {
         let served = insurer.filter(|code| self.parts.insurers.contains(code));
-        Reader { language: self.language(headers), insurer: served }
+        Reader { request_id: arrival.request_id.to_string(), language: arrival.language, insurer: served }
     }
 
     pub(crate) fn return_to(&self, wish: Option<&str>) -> ReturnTo {
         wish.and_then(|wish| ReturnTo::parse(wish, &self.parts.public_url))
             .unwrap_or_else(|| ReturnTo::page(self.parts.home))
     }
+}
 
-    /// The session of a request's cookie, if it lives.
-    pub(crate) async fn session(
-        &self,
-        headers: &HeaderMap,
-        cx: &Cx,
-    ) -> Result<Option<(SecretString, Session)>, Error> {
-        let Some(cookie) = self.parts.cookies.read(headers, SESSION) else { return Ok(None) };
-        let seen_since = cx.now - self.parts.settings.idle();
-        let found = sessions::find(&self.parts.db, &self.parts.ring, &cookie, seen_since, cx.now).await?;
-        // A session of another issuer or of an insurer no longer served is none.
-        let found = found.filter(|session| {
-            session.issuer == self.parts.settings.issuer && self.parts.insurers.contains(&session.insurer)
-        });
-        Ok(found.map(|session| (cookie, session)))
-    }
+/// A form belongs to the person it was shown to, not only to the browser.
+fn for_member(purpose: &str, session: &Session) -> String {
+    [purpose, &session.issuer, &session.subject].join("\n")
 }

@@ -102,8 +102,7 @@ pub(crate) async fn find(
     db: &Db,
     ring: &Ring,
     cookie: &SecretString,
-    seen_since: Timestamp,
-    now: Timestamp,
+    (seen_since, now): (Timestamp, Timestamp),
 ) -> Result<Option<Session>, Error> {
     let row = db
         .fetch_optional(

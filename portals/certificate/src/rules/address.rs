@@ -176,10 +176,11 @@ mod tests {
         assert!(faults.iter().all(|(_, fault)| *fault == Fault::Empty));
     }
 
+    type Change<'a> = Box<dyn Fn(&mut Typed) + 'a>;
+
     #[test]
     fn one_fault_is_told_for_what_it_is() {
         let long = "あ".repeat(61);
-        type Change<'a> = Box<dyn Fn(&mut Typed) + 'a>;
         let cases: Vec<(Change<'_>, Field, Fault)> = vec![
             (Box::new(|typed| typed.postal_code = "100-000".into()), Field::PostalCode, Fault::Shape),
             (Box::new(|typed| typed.city = long.clone()), Field::City, Fault::TooLong),

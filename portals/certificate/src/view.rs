@@ -1,0 +1,196 @@
+//! The pages as values: what a template shows, decided before. No template computes anything.
+
+mod card;
+mod list;
+mod steps;
+
+use askama::Template;
+use sekisho_site::page::{FieldError, Form, Link, Notice, Shell};
+
+pub use card::Card;
+pub use list::{Row, rows};
+pub use steps::{Address, Choose, ChosenPerson, OfferedReason, Reason, fault_text};
+
+/// Open to everyone.
+#[derive(Template)]
+#[template(path = "home.html")]
+pub struct Home<'a> {
+    /// The shell.
+    pub shell: Shell<'a>,
+    /// The manifest of this page's insurer.
+    pub manifest: String,
+    /// What links carry on: `?insurer=CODE`, or nothing.
+    pub query: String,
+    /// The name of whoever is signed in.
+    pub member: Option<String>,
+}
+
+/// How to put the portal on a home screen.
+#[derive(Template)]
+#[template(path = "guide.html")]
+pub struct Guide<'a> {
+    /// The shell.
+    pub shell: Shell<'a>,
+    /// The manifest.
+    pub manifest: String,
+    /// What links carry on.
+    pub query: String,
+}
+
+/// Display or Reapply.
+#[derive(Template)]
+#[template(path = "menu.html")]
+pub struct Menu<'a> {
+    /// The shell.
+    pub shell: Shell<'a>,
+    /// The manifest.
+    pub manifest: String,
+    /// The person's pages begin with this path.
+    pub path: String,
+    /// The person's name.
+    pub name: String,
+    /// Until when the certificate is valid.
+    pub until: String,
+    /// How much time is left.
+    pub left: String,
+    /// Whether there are other persons to choose.
+    pub others: bool,
+}
+
+/// The certificate itself, valid or not.
+#[derive(Template)]
+#[template(path = "card.html")]
+pub struct CardPage<'a> {
+    /// The shell.
+    pub shell: Shell<'a>,
+    /// The manifest.
+    pub manifest: String,
+    /// The person's pages begin with this path.
+    pub path: String,
+    /// What stands on the card.
+    pub card: Card,
+    /// What to know first.
+    pub notice: Option<Notice>,
+    /// The way on, above the card.
+    pub go: Option<Onward>,
+    /// Former applications, below a card that cannot be used.
+    pub rows: Vec<Row>,
+    /// Whether there are other persons to choose.
+    pub others: bool,
+    /// The token of the sign-out form.
+    pub sign_out: String,
+}
+
+/// A link that looks like a button.
+pub struct Onward {
+    /// `go` or `alt`.
+    pub class: &'static str,
+    /// Where it leads.
+    pub href: String,
+    /// What it says.
+    pub text: String,
+}
+
+/// Past applications.
+#[derive(Template)]
+#[template(path = "history.html")]
+pub struct History<'a> {
+    /// The shell.
+    pub shell: Shell<'a>,
+    /// The manifest.
+    pub manifest: String,
+    /// The person's page.
+    pub path: String,
+    /// The person's name.
+    pub name: String,
+    /// The applications, the newest first.
+    pub rows: Vec<Row>,
+}
+
+/// What the QR code leads to.
+#[derive(Template)]
+#[template(path = "check.html")]
+pub struct Check<'a> {
+    /// The shell.
+    pub shell: Shell<'a>,
+    /// The manifest.
+    pub manifest: String,
+    /// Whether the certificate can be relied on.
+    pub valid: bool,
+    /// The answer.
+    pub heading: String,
+    /// What more there is to say.
+    pub text: String,
+    /// The number that was asked for, if it is one.
+    pub serial: Option<String>,
+    /// As of when.
+    pub as_of: String,
+}
+
+/// Asks before signing out.
+#[derive(Template)]
+#[template(path = "sign_out.html")]
+pub struct SignOut<'a> {
+    /// The shell.
+    pub shell: Shell<'a>,
+    /// The manifest.
+    pub manifest: String,
+    /// The form.
+    pub form: Form,
+    /// Nothing is ever wrong with it.
+    pub errors: Vec<FieldError>,
+}
+
+/// One sentence, what to do, and the way on.
+#[derive(Template)]
+#[template(path = "message.html")]
+pub struct Message<'a> {
+    /// The shell.
+    pub shell: Shell<'a>,
+    /// The manifest.
+    pub manifest: String,
+    /// Whether the gate is drawn above.
+    pub gate: bool,
+    /// What happened.
+    pub title: String,
+    /// What to do.
+    pub text: String,
+    /// Something smaller; may be empty.
+    pub extra: String,
+    /// The way on.
+    pub go: Option<Link>,
+    /// Another way.
+    pub way: Option<Link>,
+}
+
+/// The middles of the waves on the drawing of the home page.
+pub const WAVES: [(u16, u16); 27] = waves();
+
+const fn waves() -> [(u16, u16); 27] {
+    let mut all = [(0, 0); 27];
+    let mut place = 0_u16;
+    let mut row = 0_u16;
+    while row < 3 {
+        let mut column = 0_u16;
+        while column < 9 {
+            let shift = if row.is_multiple_of(2) { 0 } else { 17 };
+            #[expect(clippy::indexing_slicing, reason = "checked when the constant is made")]
+            {
+                all[place as usize] = (18 + column * 34 + shift, 142 + row * 19);
+            }
+            place += 1;
+            column += 1;
+        }
+        row += 1;
+    }
+    all
+}
+
+/// The first two characters of a seal with their heights on that drawing.
+pub fn seal_letters(seal: &str) -> Vec<(u16, char)> {
+    match seal.chars().take(2).collect::<Vec<_>>()[..] {
+        [one] => vec![(134, one)],
+        [one, two] => vec![(123, one), (147, two)],
+        _ => Vec::new(),
+    }
+}

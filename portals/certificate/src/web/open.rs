@@ -1,0 +1,81 @@
+//! The pages that are open to everyone.
+
+use axum::extract::{Query, State};
+use axum::response::Response;
+use http::{HeaderMap, StatusCode};
+use sekisho_portal_kit::SIGNED_OUT;
+use sekisho_site::page::{Link, Notice, NoticeTone, Switch};
+use sekisho_site::web::Arrival;
+use serde::Deserialize;
+
+use super::App;
+use super::look::{manifest, query};
+use crate::view::{Guide, Home, Message};
+
+/// What a link to an open page may carry.
+#[derive(Debug, Default, Deserialize)]
+pub struct Carried {
+    insurer: Option<String>,
+    state: Option<String>,
+}
+
+/// What it is, how to get in, and how it works.
+pub async fn home(
+    State(app): State<App>,
+    arrival: Arrival,
+    headers: HeaderMap,
+    Query(link): Query<Carried>,
+) -> Response {
+    // A session that cannot be read is no reason to close the front door.
+    let member = app.kit.present(&headers).await.ok().flatten();
+    let own = member.as_ref().map(|member| member.session.insurer.clone());
+    let insurer = app.pages.insurer(link.insurer.as_deref().or(own.as_deref()));
+    let mut shell = app.pages.shell(arrival.language, insurer, own_switch("/", insurer));
+    if link.state.as_deref() == Some(SIGNED_OUT) && member.is_none() {
+        shell.notices.push(Notice {
+            tone: NoticeTone::Ok,
+            title: shell.say("portal.home.signed_out").to_owned(),
+            text: shell.say("portal.home.signed_out_text").to_owned(),
+        });
+    }
+    let member = member.map(|member| member.session.claims.membership.name);
+    let page = Home { shell, manifest: manifest(insurer), query: query(insurer), member };
+    app.pages.show(StatusCode::OK, &page)
+}
+
+/// How to put the portal on a home screen.
+pub async fn guide(State(app): State<App>, arrival: Arrival, Query(link): Query<Carried>) -> Response {
+    let insurer = app.pages.insurer(link.insurer.as_deref());
+    let shell = app.pages.shell(arrival.language, insurer, own_switch("/home-screen", insurer));
+    app.pages.show(StatusCode::OK, &Guide { shell, manifest: manifest(insurer), query: query(insurer) })
+}
+
+/// What the worker shows without a connection. It is the same for everyone.
+pub async fn offline(State(app): State<App>, arrival: Arrival) -> Response {
+    let shell = app.pages.shell(arrival.language, None, Switch::None);
+    let page = Message {
+        manifest: manifest(None),
+        gate: true,
+        title: shell.say("portal.offline.title").to_owned(),
+        text: shell.say("portal.offline.text").to_owned(),
+        extra: shell.say("portal.offline.clinic").to_owned(),
+        go: Some(Link {
+            href: "/certificates".to_owned(),
+            text: shell.say("portal.offline.retry").to_owned(),
+        }),
+        way: None,
+        shell,
+    };
+    app.pages.show(StatusCode::OK, &page)
+}
+
+/// There is no such page.
+pub async fn nothing(State(app): State<App>, arrival: Arrival) -> Response {
+    app.pages.missing(arrival.language, None)
+}
+
+/// A language switch of its own, for a page without a form.
+pub fn own_switch(path: &str, insurer: Option<&str>) -> Switch {
+    let query = insurer.map(|code| ("insurer".to_owned(), code.to_owned())).into_iter().collect();
+    Switch::Own { action: path.to_owned(), query }
+}

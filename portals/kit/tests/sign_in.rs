@@ -1,0 +1,490 @@
+//! Signing in at a portal, against an issuer that can be made to answer wrongly in every way that matters.
+
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+#[path = "support/browser.rs"]
+mod browser;
+#[path = "support/fake_issuer.rs"]
+mod fake_issuer;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::FromRef;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use browser::{Answer, Browser};
+use fake_issuer::{CLIENT_ID, FakeIssuer, SECRET, Twist};
+use http::StatusCode;
+use sekisho_base::{Cx, Timestamp};
+use sekisho_portal_kit::{Kit, Look, Parts, Reader, Refusal, Seated, Settings, SignedIn, routes};
+use sekisho_site::clock::{Door, MovableClock};
+use sekisho_site::db::{Db, Migrator, sql};
+use sekisho_site::http::{Client, Reach};
+use sekisho_site::seal::Ring;
+use sekisho_site::web::{Cookies, Edge};
+use serde_json::{Value, json};
+use url::Url;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/certificate");
+const START: Timestamp = Timestamp::from_seconds(1_795_224_276);
+
+struct Plain;
+
+impl Look for Plain {
+    fn refused(&self, _: &Reader, refusal: Refusal) -> Response {
+        (StatusCode::BAD_REQUEST, format!("{refusal:?}")).into_response()
+    }
+    fn away(&self, _: &Reader) -> Response {
+        (StatusCode::SERVICE_UNAVAILABLE, "away").into_response()
+    }
+    fn sign_out(&self, _: &Reader, form_token: &str) -> Response {
+        format!("<input name=\"form\" value=\"{form_token}\">").into_response()
+    }
+    fn fault(&self, _: &Reader) -> Response {
+        StatusCode::INTERNAL_SERVER_ERROR.into_response()
+    }
+}
+
+#[derive(Clone)]
+struct State(Arc<Kit>);
+
+impl FromRef<State> for Arc<Kit> {
+    fn from_ref(state: &State) -> Self {
+        state.0.clone()
+    }
+}
+
+/// A portal of one page, its clock, its database and its issuer.
+struct Portal {
+    router: Router,
+    clock: MovableClock,
+    db: Db,
+    issuer: FakeIssuer,
+}
+
+async fn portal() -> Portal {
+    let clock = MovableClock::at(START);
+    let issuer = FakeIssuer::start(Arc::new(clock.clone())).await;
+    let db = Db::connect("sqlite::memory:").await.unwrap();
+    db.migrate(&MIGRATIONS).await.unwrap();
+    let public_url: Url = "http://localhost:8081".parse().unwrap();
+    let kit = Kit::new(Parts {
+        settings: Settings {
+            issuer: issuer.url.clone(),
+            client_id: CLIENT_ID.into(),
+            client_secret: SECRET.into(),
+            acr_values: vec!["urn:sekisho:acr:pr".into(), "urn:sekisho:acr:2f".into()],
+            idle_minutes: 60,
+            absolute_hours: 24,
+        },
+        cookies: Cookies::new("portal", &public_url),
+        public_url,
+        insurers: vec!["aoba".into()],
+        home: "/secret",
+        db: db.clone(),
+        ring: Ring::generate(&mut Cx::seeded(START, 1)),
+        door: Door::new(clock.clone()),
+        http: Client::new(Reach::Configured),
+        look: Arc::new(Plain),
+    })
+    .unwrap();
+    let router = Router::new()
+        .route("/", get(async || "front"))
+        .route("/secret", get(secret).post(told))
+        .merge(routes())
+        .with_state(State(kit));
+    let router = Edge::new("portal", &"http://localhost:8081".parse().unwrap()).wrap(router);
+    Portal { router, clock, db, issuer }
+}
+
+async fn secret(member: SignedIn) -> String {
+    let session = member.session;
+    format!("{} {} {} fresh={}", session.claims.membership.name, session.subject, session.acr, member.fresh)
+}
+
+async fn told(Seated(member): Seated) -> String {
+    format!("told, fresh={}", member.fresh)
+}
+
+impl Portal {
+    fn browser(&self) -> Browser {
+        Browser::new(self.router.clone())
+    }
+
+    /// Follows `/login` to the issuer and back; the answer is that of `/callback`.
+    async fn sign_in(&self, browser: &mut Browser) -> Answer {
+        let left = browser.get("/login").await;
+        browser.get(&self.issuer.answer(left.location())).await
+    }
+
+    async fn sessions(&self) -> i64 {
+        let row = self
+            .db
+            .fetch_one(sql("select count(*) as n from sessions where ended_at is null"))
+            .await
+            .unwrap();
+        row.get("n").unwrap()
+    }
+
+    /// Asserts that an answer signs nobody in, for that reason.
+    async fn assert_refused(&self, browser: &mut Browser, answer: &Answer, refusal: Refusal) {
+        assert_eq!(
+            (answer.status, answer.body.as_str()),
+            (StatusCode::BAD_REQUEST, &*format!("{refusal:?}"))
+        );
+        assert_eq!(self.sessions().await, 0);
+        assert!(browser.get("/secret").await.location().starts_with("/login"));
+    }
+}
+
+fn twist(change: impl Fn(&mut Value, &mut Value) + Send + Sync + 'static) -> Option<Twist> {
+    Some(Arc::new(change))
+}
+
+#[tokio::test]
+async fn a_member_signs_in_and_lands_on_the_page_they_wanted() {
+    let portal = portal().await;
+    let mut browser = portal.browser();
+    let sent = browser.get("/secret?tab=2").await;
+    assert_eq!(sent.location(), "/login?return_to=%2Fsecret%3Ftab%3D2");
+    let left = browser.get(sent.location()).await;
+    let request = Url::parse(left.location()).unwrap();
+    let asked: std::collections::HashMap<_, _> = request.query_pairs().into_owned().collect();
+    assert_eq!(asked["response_type"], "code");
+    assert_eq!(asked["code_challenge_method"], "S256");
+    assert_eq!(asked["scope"], "openid insurance");
+    assert_eq!(asked["redirect_uri"], "http://localhost:8081/callback");
+    assert_eq!(asked["acr_values"], "urn:sekisho:acr:pr urn:sekisho:acr:2f");
+    assert_eq!(asked["ui_locales"], "ja");
+    assert!(asked["nonce"].len() >= 43 && asked.contains_key("state"));
+
+    let back = browser.get(&portal.issuer.answer(left.location())).await;
+    assert_eq!(back.location(), "/secret?tab=2", "{}", back.body);
+    let page = browser.get("/secret?tab=2").await;
+    assert_eq!(page.body, "健保　翔子 subject-1 urn:sekisho:acr:2f fresh=true");
+}
+
+#[tokio::test]
+async fn registering_asks_for_create_and_the_insurer_is_passed_on() {
+    let portal = portal().await;
+    let register = portal.browser().get("/register?insurer=aoba").await;
+    assert!(register.location().contains("prompt=create"), "{}", register.location());
+    assert!(register.location().contains("insurer=aoba"));
+    let unknown = portal.browser().get("/login?insurer=elsewhere").await;
+    assert!(!unknown.location().contains("insurer"));
+}
+
+#[tokio::test]
+async fn rp_01_an_answer_without_state_or_with_a_state_of_another_browser_signs_nobody_in() {
+    let portal = portal().await;
+    let (mut mine, mut theirs) = (portal.browser(), portal.browser());
+    let left = mine.get("/login").await;
+    theirs.get("/login").await;
+    let answer = portal.issuer.answer(left.location());
+    let mut without = Url::parse(&answer).unwrap();
+    let kept: Vec<(String, String)> =
+        without.query_pairs().into_owned().filter(|(name, _)| name != "state").collect();
+    without.query_pairs_mut().clear().extend_pairs(kept);
+    let mut changed = Url::parse(&answer).unwrap();
+    let swapped: Vec<(String, String)> = changed
+        .query_pairs()
+        .into_owned()
+        .map(|(name, value)| if name == "state" { (name, format!("{value}A")) } else { (name, value) })
+        .collect();
+    changed.query_pairs_mut().clear().extend_pairs(swapped);
+
+    for (browser, address) in [
+        (&mut theirs, answer.as_str()),
+        (&mut portal.browser(), answer.as_str()),
+        (&mut mine.clone(), without.as_str()),
+        (&mut mine.clone(), changed.as_str()),
+        (&mut mine.clone(), &format!("{answer}&state=x")),
+        (&mut mine.clone(), "/callback"),
+    ] {
+        let refused = browser.get(address).await;
+        portal.assert_refused(browser, &refused, Refusal::NotOurs).await;
+    }
+    assert_eq!(portal.issuer.set().asked.get("token"), None, "no code was sent anywhere");
+    assert_eq!(mine.get(&answer).await.location(), "/secret");
+}
+
+#[tokio::test]
+async fn rp_01_a_replayed_answer_signs_nobody_in_and_a_state_lives_a_day() {
+    let portal = portal().await;
+    let mut browser = portal.browser();
+    let left = browser.get("/login").await;
+    let answer = portal.issuer.answer(left.location());
+    assert_eq!(browser.get(&answer).await.location(), "/secret");
+    let replayed = browser.get(&answer).await;
+    assert_eq!(replayed.body, "NotOurs");
+    // The same state with a fresh code: the state itself was spent.
+    let again = browser.get(&portal.issuer.answer(left.location())).await;
+    assert_eq!(again.body, "NotOurs");
+    assert_eq!(portal.sessions().await, 1);
+
+    let old = portal.browser().get("/login").await;
+    portal.clock.advance(Duration::from_hours(24));
+    let late = browser.get(&portal.issuer.answer(old.location())).await;
+    assert_eq!(late.body, "NotOurs");
+}
+
+#[tokio::test]
+async fn rp_02_an_id_token_that_proves_nothing_is_refused() {
+    let portal = portal().await;
+    let now = START.seconds();
+    let cases: Vec<(&str, Option<Twist>)> = vec![
+        ("no nonce", twist(|_, claims| drop(claims.as_object_mut().unwrap().remove("nonce")))),
+        ("wrong nonce", twist(|_, claims| claims["nonce"] = json!("another"))),
+        ("wrong audience", twist(|_, claims| claims["aud"] = json!("another"))),
+        ("further audience", twist(|_, claims| claims["aud"] = json!([CLIENT_ID, "another"]))),
+        ("wrong party", twist(|_, claims| claims["azp"] = json!("another"))),
+        ("wrong issuer", twist(|_, claims| claims["iss"] = json!("https://evil.example"))),
+        ("expired", twist(move |_, claims| claims["exp"] = json!(now))),
+        ("old", twist(move |_, claims| claims["iat"] = json!(now - 3_600))),
+        ("from the future", twist(move |_, claims| claims["iat"] = json!(now + 3_600))),
+        ("alg none", twist(|header, _| header["alg"] = json!("none"))),
+        ("alg HS256", twist(|header, _| header["alg"] = json!("HS256"))),
+        ("alg RS256", twist(|header, _| header["alg"] = json!("RS256"))),
+        ("unknown key", twist(|header, _| header["kid"] = json!("key-unknown"))),
+        ("wrong token hash", twist(|_, claims| claims["at_hash"] = json!("AAAAAAAAAAAAAAAAAAAAAA"))),
+    ];
+    for (name, change) in cases {
+        portal.issuer.set().twist = change;
+        let mut browser = portal.browser();
+        let refused = portal.sign_in(&mut browser).await;
+        assert_eq!(refused.body, "Untrusted", "{name}");
+        portal.assert_refused(&mut browser, &refused, Refusal::Untrusted).await;
+    }
+    portal.issuer.set().twist = None;
+    assert_eq!(portal.sign_in(&mut portal.browser()).await.location(), "/secret");
+}
+
+#[tokio::test]
+async fn rp_03_an_answer_of_another_issuer_is_refused_before_the_code_is_sent() {
+    let portal = portal().await;
+    for iss in ["", "https://evil.example", "http://localhost:1"] {
+        portal.issuer.set().answer_iss = Some(iss.into());
+        let mut browser = portal.browser();
+        let refused = portal.sign_in(&mut browser).await;
+        portal.assert_refused(&mut browser, &refused, Refusal::Untrusted).await;
+    }
+    let slash = format!("{}/", portal.issuer.url);
+    portal.issuer.set().answer_iss = Some(slash);
+    assert_eq!(portal.sign_in(&mut portal.browser()).await.body, "Untrusted");
+    assert_eq!(portal.issuer.set().asked.get("token"), None);
+}
+
+#[tokio::test]
+async fn rp_05_a_weaker_sign_in_than_asked_for_is_refused() {
+    let portal = portal().await;
+    for acr in ["urn:sekisho:acr:1f", "", "urn:sekisho:acr:2F"] {
+        portal.issuer.set().acr = acr.into();
+        let mut browser = portal.browser();
+        let refused = portal.sign_in(&mut browser).await;
+        portal.assert_refused(&mut browser, &refused, Refusal::TooWeak).await;
+    }
+    portal.issuer.set().twist = twist(|_, claims| drop(claims.as_object_mut().unwrap().remove("acr")));
+    assert_eq!(portal.sign_in(&mut portal.browser()).await.body, "TooWeak");
+    portal.issuer.set().twist = None;
+    portal.issuer.set().acr = "urn:sekisho:acr:pr".into();
+    assert_eq!(portal.sign_in(&mut portal.browser()).await.location(), "/secret");
+}
+
+#[tokio::test]
+async fn rp_02_userinfo_of_another_person_is_refused() {
+    let portal = portal().await;
+    portal.issuer.set().userinfo_subject = Some("subject-2".into());
+    let mut browser = portal.browser();
+    let refused = portal.sign_in(&mut browser).await;
+    portal.assert_refused(&mut browser, &refused, Refusal::Untrusted).await;
+}
+
+#[tokio::test]
+async fn rp_09_a_member_of_an_insurer_not_served_here_is_refused() {
+    let portal = portal().await;
+    portal.issuer.set().insurance["insurer"]["code"] = json!("minato");
+    let mut browser = portal.browser();
+    let refused = portal.sign_in(&mut browser).await;
+    portal.assert_refused(&mut browser, &refused, Refusal::Elsewhere).await;
+    portal.issuer.set().insurance = json!({});
+    let refused = portal.sign_in(&mut browser).await;
+    portal.assert_refused(&mut browser, &refused, Refusal::Elsewhere).await;
+}
+
+#[tokio::test]
+async fn rp_11_a_changed_key_is_looked_up_once_and_a_storm_of_unknown_keys_asks_no_more() {
+    let portal = portal().await;
+    assert_eq!(portal.sign_in(&mut portal.browser()).await.location(), "/secret");
+    portal.issuer.change_key("key-2");
+    assert_eq!(portal.sign_in(&mut portal.browser()).await.location(), "/secret");
+    let before = portal.issuer.set().asked["keys"];
+    portal.issuer.set().twist = twist(|header, _| header["kid"] = json!("key-unknown"));
+    for _ in 0..5 {
+        assert_eq!(portal.sign_in(&mut portal.browser()).await.body, "Untrusted");
+    }
+    assert_eq!(portal.issuer.set().asked["keys"], before);
+}
+
+#[tokio::test]
+async fn claims_older_than_five_minutes_are_read_again_unless_the_provider_is_away() {
+    let portal = portal().await;
+    let mut browser = portal.browser();
+    portal.sign_in(&mut browser).await;
+    portal.clock.advance(Duration::from_secs(299));
+    assert!(browser.get("/secret").await.body.ends_with("fresh=true"));
+    portal.clock.advance(Duration::from_secs(1));
+    assert_eq!(browser.post("/secret", &[]).await.body, "told, fresh=false");
+    let sent = browser.get("/secret").await;
+    assert_eq!(sent.location(), "/login?return_to=%2Fsecret");
+    portal.issuer.set().insurance["membership"]["name"] = json!("健保　翔");
+    let left = browser.get(sent.location()).await;
+    let back = browser.get(&portal.issuer.answer(left.location())).await;
+    assert_eq!(back.location(), "/secret");
+    assert!(browser.get("/secret").await.body.starts_with("健保　翔 "));
+    assert_eq!(portal.sessions().await, 1, "the former session has ended");
+
+    portal.clock.advance(Duration::from_mins(6));
+    portal.issuer.set().away = true;
+    assert!(browser.get("/secret").await.body.ends_with("fresh=false"));
+}
+
+#[tokio::test]
+async fn f_25_while_the_provider_is_away_signing_in_says_so_and_does_not_storm() {
+    let portal = portal().await;
+    portal.issuer.set().away = true;
+    for path in ["/login", "/register", "/login"] {
+        let answer = portal.browser().get(path).await;
+        assert_eq!((answer.status, answer.body.as_str()), (StatusCode::SERVICE_UNAVAILABLE, "away"));
+    }
+    assert_eq!(portal.issuer.set().asked["discovery"], 1);
+    portal.issuer.set().away = false;
+    portal.clock.advance(Duration::from_secs(30));
+    assert_eq!(portal.sign_in(&mut portal.browser()).await.location(), "/secret");
+
+    // Away between leaving and coming back: nobody is signed in, and the same page says to wait.
+    let mut browser = portal.browser();
+    let left = browser.get("/login").await;
+    let answer = portal.issuer.answer(left.location());
+    portal.issuer.set().away = true;
+    assert_eq!(browser.get(&answer).await.status, StatusCode::SERVICE_UNAVAILABLE);
+}
+
+#[tokio::test]
+async fn an_error_answer_is_told_for_what_it_is() {
+    let portal = portal().await;
+    for (error, expected) in [
+        ("access_denied", "Declined"),
+        ("temporarily_unavailable", "away"),
+        ("unmet_authentication_requirements", "TooWeak"),
+        ("invalid_request", "Untrusted"),
+    ] {
+        portal.issuer.set().error = Some(error);
+        assert_eq!(portal.sign_in(&mut portal.browser()).await.body, expected, "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_ends_when_idle_for_an_hour_and_after_a_day_in_any_case() {
+    let portal = portal().await;
+    let mut browser = portal.browser();
+    portal.sign_in(&mut browser).await;
+    for _ in 0..2 {
+        portal.clock.advance(Duration::from_mins(59));
+        assert_eq!(browser.post("/secret", &[]).await.status, StatusCode::OK);
+    }
+    portal.clock.advance(Duration::from_mins(61));
+    assert!(browser.post("/secret", &[]).await.location().starts_with("/login"));
+
+    portal.sign_in(&mut browser).await;
+    for _ in 0..47 {
+        portal.clock.advance(Duration::from_mins(30));
+        assert_eq!(browser.post("/secret", &[]).await.status, StatusCode::OK);
+    }
+    portal.clock.advance(Duration::from_mins(30));
+    assert!(browser.post("/secret", &[]).await.location().starts_with("/login"));
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_session_here_and_at_the_provider() {
+    let portal = portal().await;
+    let mut browser = portal.browser();
+    portal.sign_in(&mut browser).await;
+    let forged = browser.post("/logout", &[("form", "forged")]).await;
+    assert_eq!(forged.location(), "/logout");
+    assert_eq!(portal.sessions().await, 1);
+
+    let token = browser.get("/logout").await.hidden("form");
+    let stolen = browser.clone();
+    let out = browser.post("/logout", &[("form", &token)]).await;
+    let there = Url::parse(out.location()).unwrap();
+    assert_eq!(there.path(), "/logout");
+    assert!(out.location().starts_with(&portal.issuer.url));
+    let asked: std::collections::HashMap<_, _> = there.query_pairs().into_owned().collect();
+    assert_eq!(asked["post_logout_redirect_uri"], "http://localhost:8081/");
+    assert_eq!(asked["state"], "signed-out");
+    assert_eq!(asked["client_id"], CLIENT_ID);
+    assert_eq!(asked["id_token_hint"].split('.').count(), 3);
+    assert_eq!(out.header("clear-site-data"), "\"cache\", \"storage\"");
+    assert_eq!(portal.sessions().await, 0);
+    // The cookie is worth nothing any more, wherever it was copied to.
+    let mut stolen = stolen;
+    assert!(stolen.get("/secret").await.location().starts_with("/login"));
+
+    // While the provider is away one still signs out here.
+    portal.sign_in(&mut browser).await;
+    let token = browser.get("/logout").await.hidden("form");
+    portal.issuer.set().away = true;
+    portal.clock.advance(Duration::from_secs(15));
+    assert_eq!(browser.post("/logout", &[("form", &token)]).await.location(), "/?state=signed-out");
+    assert_eq!(portal.sessions().await, 0);
+}
+
+#[tokio::test]
+async fn a_third_party_may_start_a_sign_in_for_our_issuer_only_and_lands_on_our_pages() {
+    let portal = portal().await;
+    let mut browser = portal.browser();
+    let issuer = portal.issuer.url.clone();
+    let other = browser.get("/initiate?iss=https%3A%2F%2Fevil.example").await;
+    assert_eq!(other.body, "Untrusted");
+    for (target, lands) in [
+        ("http://localhost:8081/secret?x=1", "/secret?x=1"),
+        ("https://evil.example/", "/secret"),
+        ("//evil.example", "/secret"),
+    ] {
+        let form =
+            [("iss", issuer.as_str()), ("target_link_uri", target), ("login_hint", "shoko@example.jp")];
+        let left = browser.post("/initiate", &form).await;
+        assert!(left.location().contains("login_hint=shoko%40example.jp"));
+        assert_eq!(browser.get(&portal.issuer.answer(left.location())).await.location(), lands);
+    }
+}
+
+#[tokio::test]
+async fn rp_04_no_token_reaches_the_browser() {
+    let portal = portal().await;
+    let mut browser = portal.browser();
+    let back = portal.sign_in(&mut browser).await;
+    let page = browser.get("/secret").await;
+    let all = format!("{:?} {:?} {} {}", browser.jar, back.headers, back.body, page.body);
+    assert!(!all.contains("token-1") && !all.contains("eyJ"), "{all}");
+    let row = portal.db.fetch_one(sql("select claims, id_token from sessions")).await.unwrap();
+    for column in ["claims", "id_token"] {
+        let kept: Vec<u8> = row.get(column).unwrap();
+        assert!(!String::from_utf8_lossy(&kept).contains("eyJ"), "{column} is sealed");
+        assert!(!String::from_utf8_lossy(&kept).contains("健保"), "{column} is sealed");
+    }
+}
+
+#[tokio::test]
+async fn the_language_chosen_at_the_provider_is_carried_to_the_portal() {
+    let portal = portal().await;
+    let mut browser = portal.browser();
+    browser.language = "en";
+    let left = browser.get("/login").await;
+    assert!(left.location().contains("ui_locales=en"));
+    portal.issuer.set().userinfo = json!({ "locale": "ja" });
+    browser.get(&portal.issuer.answer(left.location())).await;
+    assert_eq!(browser.jar["portal_8081_lang"], "ja");
+}

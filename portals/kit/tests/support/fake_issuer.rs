@@ -1,0 +1,284 @@
+//! A small identity provider in this process, for the portals' tests: discovery, keys, authorization, token,
+//! userinfo and sign-out, with everything that a test may want to be wrong.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
+use axum::extract::{Form, Query, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use http::{HeaderMap, StatusCode};
+use sekisho_base::Digest;
+use sekisho_site::clock::Clock;
+use serde_json::{Value, json};
+use url::Url;
+
+/// The client the issuer knows.
+pub const CLIENT_ID: &str = "certificate";
+/// Its secret.
+pub const SECRET: &str = "a secret of this test";
+
+/// Changes an ID token's header and claims before it is signed.
+pub type Twist = Arc<dyn Fn(&mut Value, &mut Value) + Send + Sync>;
+
+/// What the issuer answers with, to be changed by tests at any time.
+pub struct Behaviour {
+    /// The person who is signed in there.
+    pub subject: String,
+    /// The claims of the `insurance` scope.
+    pub insurance: Value,
+    /// Further claims at userinfo, such as `locale`.
+    pub userinfo: Value,
+    /// The assurance of the sign-in.
+    pub acr: String,
+    /// What is done to ID tokens.
+    pub twist: Option<Twist>,
+    /// The subject at userinfo, where it differs.
+    pub userinfo_subject: Option<String>,
+    /// The `iss` of the authorization answer: the issuer, unless a test says otherwise; empty for none.
+    pub answer_iss: Option<String>,
+    /// The error of the authorization answer.
+    pub error: Option<&'static str>,
+    /// Whether the issuer answers at all.
+    pub away: bool,
+    /// The name of the signing key.
+    pub kid: String,
+    /// The signing key.
+    key: Arc<EcdsaKeyPair>,
+    codes: HashMap<String, HashMap<String, String>>,
+    tokens: Vec<String>,
+    /// How often each path was asked for.
+    pub asked: HashMap<&'static str, u32>,
+}
+
+/// A running issuer.
+#[derive(Clone)]
+pub struct FakeIssuer {
+    /// Its address: `http://127.0.0.1:PORT`.
+    pub url: String,
+    clock: Arc<dyn Clock>,
+    inner: Arc<Mutex<Behaviour>>,
+}
+
+/// The claims of the example person.
+pub fn shoko() -> Value {
+    json!({
+        "insurer": { "code": "aoba", "number": "06999015", "name": "青葉健康保険組合" },
+        "membership": {
+            "person_key": "A0000001", "symbol": "91", "number": "200001", "branch": "00", "kind": "general",
+            "relationship": "self", "name": "健保　翔子", "name_kana": "ケンポ ショウコ", "birth_date": "2000-01-21",
+            "sex": "female", "acquired_on": "2022-04-01", "lost_on": null, "burden": 3
+        },
+        "household": []
+    })
+}
+
+fn new_key() -> Arc<EcdsaKeyPair> {
+    Arc::new(EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap())
+}
+
+impl FakeIssuer {
+    /// Starts an issuer whose tokens follow `clock`.
+    pub async fn start(clock: Arc<dyn Clock>) -> Self {
+        Self::start_at(clock, "127.0.0.1:0".parse().unwrap()).await
+    }
+
+    /// Starts an issuer on an address.
+    pub async fn start_at(clock: Arc<dyn Clock>, addr: SocketAddr) -> Self {
+        let listener = tokio::net::TcpListener::bind(addr).await.unwrap();
+        let behaviour = Behaviour {
+            subject: "subject-1".into(),
+            insurance: shoko(),
+            userinfo: json!({}),
+            acr: "urn:sekisho:acr:2f".into(),
+            twist: None,
+            userinfo_subject: None,
+            answer_iss: None,
+            error: None,
+            away: false,
+            kid: "key-1".into(),
+            key: new_key(),
+            codes: HashMap::new(),
+            tokens: Vec::new(),
+            asked: HashMap::new(),
+        };
+        let url = format!("http://localhost:{}", listener.local_addr().unwrap().port());
+        let issuer = Self { url, clock, inner: Arc::new(Mutex::new(behaviour)) };
+        let router = Router::new()
+            .route("/.well-known/openid-configuration", get(discovery))
+            .route("/jwks.json", get(keys))
+            .route("/authorize", get(authorize))
+            .route("/token", post(token))
+            .route("/userinfo", get(userinfo))
+            .route("/logout", get(logout))
+            .with_state(issuer.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        issuer
+    }
+
+    /// What it answers with.
+    pub fn set(&self) -> MutexGuard<'_, Behaviour> {
+        self.inner.lock().unwrap()
+    }
+
+    /// Signs with a new key from now on.
+    pub fn change_key(&self, kid: &str) {
+        let mut behaviour = self.set();
+        behaviour.kid = kid.into();
+        behaviour.key = new_key();
+    }
+
+    /// What the browser is sent back with when it follows `address`, an authorization request.
+    pub fn answer(&self, address: &str) -> String {
+        let asked: HashMap<String, String> =
+            Url::parse(address).unwrap().query_pairs().into_owned().collect();
+        let mut behaviour = self.set();
+        let mut back = Url::parse(&asked["redirect_uri"]).unwrap();
+        let code = format!("code-{}", behaviour.codes.len() + 1);
+        {
+            let mut query = back.query_pairs_mut();
+            match behaviour.error {
+                Some(error) => query.append_pair("error", error),
+                None => query.append_pair("code", &code),
+            };
+            query.append_pair("state", &asked["state"]);
+            let iss = behaviour.answer_iss.clone().unwrap_or_else(|| self.url.clone());
+            if !iss.is_empty() {
+                query.append_pair("iss", &iss);
+            }
+        }
+        behaviour.codes.insert(code, asked);
+        back.into()
+    }
+
+    fn id_token(&self, behaviour: &Behaviour, nonce: &str) -> String {
+        let now = self.clock.now().seconds();
+        let mut header = json!({ "alg": "ES256", "kid": behaviour.kid, "typ": "JWT" });
+        let mut claims = json!({
+            "iss": self.url, "sub": behaviour.subject, "aud": CLIENT_ID, "iat": now, "exp": now + 300,
+            "auth_time": now, "nonce": nonce, "acr": behaviour.acr, "amr": ["pwd", "otp"], "sid": "session-1"
+        });
+        if let Some(twist) = &behaviour.twist {
+            twist(&mut header, &mut claims);
+        }
+        let encode = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let signed = format!("{}.{}", encode(&header), encode(&claims));
+        if header["alg"] == "none" {
+            return format!("{signed}.");
+        }
+        let signature = behaviour.key.sign(&SystemRandom::new(), signed.as_bytes()).unwrap();
+        format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature.as_ref()))
+    }
+}
+
+fn away(issuer: &FakeIssuer, path: &'static str) -> Option<Response> {
+    let mut behaviour = issuer.set();
+    *behaviour.asked.entry(path).or_default() += 1;
+    behaviour.away.then(|| StatusCode::SERVICE_UNAVAILABLE.into_response())
+}
+
+async fn discovery(State(issuer): State<FakeIssuer>) -> Response {
+    if let Some(away) = away(&issuer, "discovery") {
+        return away;
+    }
+    let url = &issuer.url;
+    Json(json!({
+        "issuer": url,
+        "authorization_endpoint": format!("{url}/authorize"),
+        "token_endpoint": format!("{url}/token"),
+        "userinfo_endpoint": format!("{url}/userinfo"),
+        "jwks_uri": format!("{url}/jwks.json"),
+        "end_session_endpoint": format!("{url}/logout"),
+        "response_types_supported": ["code"],
+        "subject_types_supported": ["pairwise"],
+        "id_token_signing_alg_values_supported": ["RS256", "ES256"],
+        "authorization_response_iss_parameter_supported": true
+    }))
+    .into_response()
+}
+
+async fn keys(State(issuer): State<FakeIssuer>) -> Response {
+    if let Some(away) = away(&issuer, "keys") {
+        return away;
+    }
+    let behaviour = issuer.set();
+    let point = behaviour.key.public_key().as_ref();
+    Json(json!({ "keys": [{
+        "kty": "EC", "use": "sig", "alg": "ES256", "crv": "P-256", "kid": behaviour.kid,
+        "x": URL_SAFE_NO_PAD.encode(&point[1..33]), "y": URL_SAFE_NO_PAD.encode(&point[33..65])
+    }]}))
+    .into_response()
+}
+
+async fn authorize(State(issuer): State<FakeIssuer>, uri: http::Uri) -> Response {
+    if let Some(away) = away(&issuer, "authorize") {
+        return away;
+    }
+    Redirect::to(&issuer.answer(&format!("{}{uri}", issuer.url))).into_response()
+}
+
+async fn token(
+    State(issuer): State<FakeIssuer>,
+    headers: HeaderMap,
+    Form(form): Form<HashMap<String, String>>,
+) -> Response {
+    if let Some(away) = away(&issuer, "token") {
+        return away;
+    }
+    let refused = |error: &str| (StatusCode::BAD_REQUEST, Json(json!({ "error": error }))).into_response();
+    let basic = format!("Basic {}", STANDARD.encode(format!("{CLIENT_ID}:{}", SECRET.replace(' ', "+"))));
+    if headers.get("authorization").and_then(|value| value.to_str().ok()) != Some(&basic) {
+        return refused("invalid_client");
+    }
+    let mut behaviour = issuer.set();
+    let Some(asked) = behaviour.codes.remove(&form["code"]) else { return refused("invalid_grant") };
+    let challenge = URL_SAFE_NO_PAD.encode(Digest::of_content(form["code_verifier"].as_bytes()).as_bytes());
+    if asked["code_challenge"] != challenge
+        || asked["code_challenge_method"] != "S256"
+        || asked["redirect_uri"] != form["redirect_uri"]
+    {
+        return refused("invalid_grant");
+    }
+    let id_token = issuer.id_token(&behaviour, &asked["nonce"]);
+    let access_token = format!("token-{}", behaviour.tokens.len() + 1);
+    behaviour.tokens.push(access_token.clone());
+    Json(json!({ "access_token": access_token, "token_type": "Bearer", "expires_in": 300, "id_token": id_token }))
+        .into_response()
+}
+
+async fn userinfo(State(issuer): State<FakeIssuer>, headers: HeaderMap) -> Response {
+    if let Some(away) = away(&issuer, "userinfo") {
+        return away;
+    }
+    let behaviour = issuer.set();
+    let bearer = headers.get("authorization").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if !behaviour.tokens.iter().any(|token| bearer == format!("Bearer {token}")) {
+        return StatusCode::UNAUTHORIZED.into_response();
+    }
+    let mut claims = behaviour.userinfo.clone();
+    claims["sub"] = json!(behaviour.userinfo_subject.as_ref().unwrap_or(&behaviour.subject));
+    if let Value::Object(insurance) = &behaviour.insurance {
+        for (name, value) in insurance {
+            claims[name] = value.clone();
+        }
+    }
+    Json(claims).into_response()
+}
+
+async fn logout(State(issuer): State<FakeIssuer>, Query(query): Query<HashMap<String, String>>) -> Response {
+    if let Some(away) = away(&issuer, "logout") {
+        return away;
+    }
+    if !query.get("id_token_hint").is_some_and(|hint| hint.split('.').count() == 3) {
+        return StatusCode::BAD_REQUEST.into_response();
+    }
+    let mut back = Url::parse(&query["post_logout_redirect_uri"]).unwrap();
+    back.query_pairs_mut().append_pair("state", &query["state"]);
+    Redirect::to(back.as_str()).into_response()
+}
