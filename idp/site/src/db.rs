@@ -14,11 +14,11 @@ mod statement;
 pub mod trial;
 mod tx;
 mod value;
+mod wake;
 
 use std::sync::Arc;
 
 use sqlx::{PgPool, SqlitePool};
-use tokio::sync::Notify;
 
 pub use error::Error;
 pub use row::{Readable, Row};
@@ -26,12 +26,13 @@ pub use sqlx::migrate::Migrator;
 pub use statement::{Statement, sql};
 pub use tx::Tx;
 pub use value::{Storable, Value};
+pub use wake::Wake;
 
 /// A service's database. Clones share its connections.
 #[derive(Clone)]
 pub struct Db {
     pools: Pools,
-    wake: Arc<Notify>,
+    wake: Wake,
 }
 
 #[derive(Clone)]
@@ -65,7 +66,7 @@ impl Db {
             }
             address::Address::Postgres(server) => options::open_postgres(*server),
         };
-        Ok(Self { pools, wake: Arc::new(Notify::new()) })
+        Ok(Self { pools, wake: Wake::default() })
     }
 
     /// Begins a transaction that may write. On `SQLite` it holds the only writer until it ends, so hash, sign and
@@ -78,7 +79,7 @@ impl Db {
             Pools::Sqlite { writer, .. } => tx::Inner::Sqlite(writer.begin_with("begin immediate").await?),
             Pools::Postgres { pool, .. } => tx::Inner::Postgres(pool.begin().await?),
         };
-        Ok(Tx::new(inner, Arc::clone(&self.wake)))
+        Ok(Tx::new(inner, self.wake.clone()))
     }
 
     /// Whether this is `PostgreSQL`: for the few branches of dialect, and for what several nodes need.
@@ -113,9 +114,9 @@ impl Db {
         }
     }
 
-    /// Notified after each commit of a transaction that [asked for it](Tx::wake_after_commit) in this process.
-    pub fn wake(&self) -> Arc<Notify> {
-        Arc::clone(&self.wake)
+    /// Woken after each commit of a transaction that [asked for it](Tx::wake_after_commit) in this process.
+    pub fn wake(&self) -> Wake {
+        self.wake.clone()
     }
 
     /// A listener to what other nodes `notify` on `channel`; `None` on `SQLite`, which has no other nodes.

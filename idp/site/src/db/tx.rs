@@ -1,17 +1,14 @@
 //! A transaction on whichever driver is held.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Notify;
-
 use super::statement::Target;
-use super::{Error, Row, Statement, sql};
+use super::{Error, Row, Statement, Wake, sql};
 
 /// A transaction. Dropped without [`Tx::commit`] it is rolled back.
 pub struct Tx {
     inner: Inner,
-    wake: Arc<Notify>,
+    wake: Wake,
     wakes: bool,
 }
 
@@ -21,7 +18,7 @@ pub(super) enum Inner {
 }
 
 impl Tx {
-    pub(super) const fn new(inner: Inner, wake: Arc<Notify>) -> Self {
+    pub(super) const fn new(inner: Inner, wake: Wake) -> Self {
         Self { inner, wake, wakes: false }
     }
 
@@ -42,7 +39,7 @@ impl Tx {
             Inner::Postgres(tx) => tx.commit().await?,
         }
         if self.wakes {
-            self.wake.notify_one();
+            self.wake.notify();
         }
         Ok(())
     }
