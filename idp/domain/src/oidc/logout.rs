@@ -72,8 +72,8 @@ impl Wish {
         }
     }
 
-    /// Only with a valid hint, and only the exact address (§3).
-    fn onward(&self, client: Option<&Client>) -> Option<Onward> {
+    /// Where the browser goes afterwards: only with a valid hint, and only to the exact address (§3).
+    pub fn onward(&self, client: Option<&Client>) -> Option<Onward> {
         let (hint, client, to) = (self.hint.as_ref()?, client?, self.to.as_ref()?);
         let registered = client.post_logout_redirect_uris.iter().any(|uri| uri.as_str() == to);
         (registered && client.id == hint.aud).then(|| Onward { uri: to.clone(), state: self.state.clone() })
@@ -81,6 +81,11 @@ impl Wish {
 }
 
 impl Onward {
+    /// Scheme, host and port: what `form-action` of a page that ends here must allow.
+    pub fn origin(&self) -> Option<String> {
+        url::Url::parse(&self.uri).ok().map(|url| url.origin().ascii_serialization())
+    }
+
     /// The address, with the state and nothing else.
     pub fn location(&self) -> String {
         let Some(state) = &self.state else { return self.uri.clone() };

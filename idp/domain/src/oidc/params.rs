@@ -61,6 +61,13 @@ impl Params {
         &self.resources
     }
 
+    /// The parameters as a query again, for an address of our own.
+    pub fn to_query(&self) -> String {
+        let resources = self.resources.iter().map(|resource| (REPEATABLE, resource));
+        let single = self.single.iter().map(|(name, value)| (name.as_str(), value));
+        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(single.chain(resources)).finish()
+    }
+
     /// Only the named parameters, so that what nobody understands is not carried about.
     #[must_use]
     pub fn only(mut self, names: &[&str]) -> Self {
@@ -116,6 +123,10 @@ mod tests {
         for form in cases {
             assert_eq!(Params::parse(form), Err(ParamsError::Repeated), "{form}");
         }
+        assert_eq!(
+            Params::parse("b=%C3%A4+x&a=&resource=r%26").unwrap().to_query(),
+            "b=%C3%A4+x&resource=r%26"
+        );
         let resources = Params::parse("resource=https://a.example&resource=https://b.example").unwrap();
         assert_eq!(resources.resources(), ["https://a.example", "https://b.example"]);
     }

@@ -39,7 +39,7 @@ impl Callback {
     pub(super) fn proven(sent: &str, registered: &RedirectUri, state: Option<&str>, issuer: &Issuer) -> Self {
         Self {
             uri: sent.to_owned(),
-            origin: registered.origin().to_owned(),
+            origin: origin_of(sent).unwrap_or_else(|| registered.origin().to_owned()),
             mode: ResponseMode::default(),
             state: state.map(str::to_owned),
             issuer: issuer.as_str().to_owned(),
@@ -87,4 +87,9 @@ impl Callback {
             ResponseMode::FormPost => Answer::FormPost { action: self.uri, origin: self.origin, fields },
         }
     }
+}
+
+/// The port of an app's listener is its own choice, so the origin is that of the address as sent.
+fn origin_of(sent: &str) -> Option<String> {
+    url::Url::parse(sent).ok().map(|url| url.origin().ascii_serialization())
 }

@@ -16,6 +16,15 @@ pub enum Profile {
 }
 
 impl Profile {
+    /// The word in rows and files.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Basic => "basic",
+            Self::Fapi2Security => "fapi2-security",
+            Self::Fapi2MessageSigning => "fapi2-message-signing",
+        }
+    }
+
     /// Whether requests must have been pushed (RFC 9126): FAPI 2.0 §5.3.2.2.
     pub const fn demands_pushed_requests(self) -> bool {
         !matches!(self, Self::Basic)

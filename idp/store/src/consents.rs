@@ -1,0 +1,36 @@
+//! What people allowed clients, remembered beyond sessions.
+
+use sekisho_base::Timestamp;
+use sekisho_domain::ids::{AccountId, ClientId};
+use sekisho_domain::oidc::scope::ScopeSet;
+use sekisho_site::db::{Db, Tx, sql};
+
+use crate::Error;
+
+/// The scopes that `account` allowed `client`.
+///
+/// # Errors
+/// [`Error::Damaged`] when the row cannot be read.
+pub async fn find(db: &Db, account: AccountId, client: &ClientId) -> Result<Option<ScopeSet>, Error> {
+    let statement = sql("select scopes from consents where account = $1 and client = $2");
+    let Some(row) = db.fetch_optional(statement.text(account).text(client)).await? else { return Ok(None) };
+    let scopes: String = row.get("scopes")?;
+    Ok(Some(ScopeSet::understood(&scopes)))
+}
+
+/// Remembers that `account` allows `client` these scopes and, from now on, no others.
+///
+/// # Errors
+/// When the row cannot be written.
+pub async fn put(
+    tx: &mut Tx,
+    account: AccountId,
+    client: &ClientId,
+    scopes: &ScopeSet,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let statement = sql("insert into consents (account, client, scopes, given_at) values ($1, $2, $3, $4) \
+         on conflict (account, client) do update set scopes = excluded.scopes, given_at = excluded.given_at");
+    tx.execute(statement.text(account).text(client).text(scopes).bind(now)).await?;
+    Ok(())
+}
