@@ -17,7 +17,7 @@ mod trouble;
 
 use std::sync::LazyLock;
 
-use sekisho_base::Table;
+use sekisho_base::{Language, Speech, Table};
 
 pub use account::{Consent, Home, LogoutConfirm, Portal};
 pub use choice::{ChooseInsurer, InsurerChoice};
@@ -39,4 +39,14 @@ static TEXTS: LazyLock<Table> = LazyLock::new(|| {
 /// [`sekisho_site::page::texts`], in that order.
 pub fn texts() -> &'static Table {
     &TEXTS
+}
+
+/// What the control `field` asks for, as a word inside a sentence: `{item}` of `error.empty` and `error.choose`.
+pub fn item(speech: &Speech<'_>, field: &str) -> String {
+    let key = format!("item.{field}");
+    let label = speech.say(&key);
+    match (speech.language, label.chars().next()) {
+        (Language::En, Some(first)) => first.to_lowercase().chain(label.chars().skip(1)).collect(),
+        _ => label.to_owned(),
+    }
 }

@@ -11,14 +11,15 @@ pub enum Block {
     List(Vec<String>),
 }
 
-/// Reads the small part of Markdown that texts are written in: lines beginning with `#` are headings, lines beginning
-/// with `- ` are points, empty lines end a paragraph. Lines of a paragraph are joined as their script wants it:
+/// Reads the small part of Markdown that texts are written in: lines beginning with `##` are headings, lines beginning
+/// with `- ` are points, empty lines end a paragraph. A line beginning with a single `#` is the title of the whole, which
+/// the page around it says already: it is left out. Lines of a paragraph are joined as their script wants it:
 /// with a space between Latin letters, with nothing elsewhere.
 pub fn read(text: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut open = false;
     for line in text.lines().map(str::trim) {
-        if line.is_empty() {
+        if line.is_empty() || line.starts_with("# ") {
             open = false;
         } else if line.starts_with('#') {
             blocks.push(Block::Heading(line.trim_start_matches('#').trim().to_owned()));
@@ -60,7 +61,7 @@ mod tests {
 
     #[test]
     fn articles_paragraphs_and_points_are_told_apart() {
-        let blocks = read("## 第1条\n一行目。\n二行目。\n\n次の段。\n- 甲\n- 乙\n  つづき\n\n- 丙\n");
+        let blocks = read("# 規約\n\n## 第1条\n一行目。\n二行目。\n\n次の段。\n- 甲\n- 乙\n  つづき\n\n- 丙\n");
         assert_eq!(
             blocks,
             [

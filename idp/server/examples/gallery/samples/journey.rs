@@ -3,7 +3,7 @@
 use sekisho_base::Language;
 use sekisho_idp::web::view::{
     App, Asked, Code, CodeBack, Document, Done, FactorChoice, Identifier, Identity, Medium, PasswordRule,
-    Phone, SignIn, SignUp, Terms,
+    Phone, SignIn, SignUp, Terms, item,
 };
 use sekisho_site::page::{Link, Qr, Switch, read_prose};
 
@@ -176,7 +176,7 @@ fn factors(language: Language) -> anyhow::Result<Vec<Sheet>> {
     };
     let plain = sheet("factor", &choice)?;
     choice.chosen = String::new();
-    let item = choice.shell.say("item.factor").to_owned();
+    let item = item(&choice.shell.speech, "factor");
     choice.errors = vec![wrong(&choice.shell, "factor", "error.choose", &[("item", &item)])];
     let failed = sheet("factor-error", &choice)?;
     let mut phone = Phone {

@@ -3,7 +3,7 @@
 use sekisho_base::Language;
 use sekisho_idp::web::view::{
     Busy, ChooseInsurer, Consent, ErrorPage, Help, Home, Inquiry, InsurerChoice, Kind, LinkOpen, LinkPurpose,
-    LogoutConfirm, Message, Office, Portal, TermsDocument, Trouble,
+    LogoutConfirm, Message, Office, Portal, TermsDocument, Trouble, item,
 };
 use sekisho_site::page::{Form, Notice, NoticeTone, Switch};
 
@@ -97,7 +97,7 @@ fn help(language: Language) -> anyhow::Result<Vec<Sheet>> {
         office: Some(office(language)),
     };
     let plain = sheet("inquiry", &inquiry)?;
-    let item = inquiry.shell.say("item.message").to_owned();
+    let item = item(&inquiry.shell.speech, "message");
     inquiry.errors = vec![wrong(&inquiry.shell, "message", "error.empty", &[("item", &item)])];
     inquiry.email = "shoko@example.jp".into();
     let mut document =
