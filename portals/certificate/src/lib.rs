@@ -8,7 +8,9 @@ pub mod config;
 pub mod flows;
 pub mod rows;
 pub mod rules;
+mod service;
 pub mod view;
 pub mod web;
 
 pub use config::Config;
+pub use service::{AssemblyError, Means, assemble};

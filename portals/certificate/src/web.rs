@@ -22,7 +22,7 @@ use sekisho_site::web::{Arrival, Cookies};
 
 use crate::config::Config;
 use crate::flows::{self, Desk};
-use limit::Limit;
+pub use limit::Limit;
 pub use look::Pages;
 pub use routes::router;
 

@@ -20,6 +20,7 @@ use http::StatusCode;
 use sekisho_base::{Cx, Timestamp};
 use sekisho_portal_kit::{Kit, Look, Parts, Reader, Refusal, Seated, Settings, SignedIn, routes};
 use sekisho_site::clock::{Door, MovableClock};
+use sekisho_site::db::trial::Trial;
 use sekisho_site::db::{Db, Migrator, sql};
 use sekisho_site::http::{Client, Reach};
 use sekisho_site::seal::Ring;
@@ -65,9 +66,12 @@ struct Portal {
 }
 
 async fn portal() -> Portal {
+    portal_on(Db::connect("sqlite::memory:").await.unwrap()).await
+}
+
+async fn portal_on(db: Db) -> Portal {
     let clock = MovableClock::at(START);
     let issuer = FakeIssuer::start(Arc::new(clock.clone())).await;
-    let db = Db::connect("sqlite::memory:").await.unwrap();
     db.migrate(&MIGRATIONS).await.unwrap();
     let public_url: Url = "http://localhost:8081".parse().unwrap();
     let kit = Kit::new(Parts {
@@ -139,8 +143,8 @@ impl Portal {
     }
 }
 
-fn twist(change: impl Fn(&mut Value, &mut Value) + Send + Sync + 'static) -> Option<Twist> {
-    Some(Arc::new(change))
+fn twist(change: impl Fn(&mut Value, &mut Value) + Send + Sync + 'static) -> Twist {
+    Arc::new(change)
 }
 
 #[tokio::test]
@@ -164,6 +168,48 @@ async fn a_member_signs_in_and_lands_on_the_page_they_wanted() {
     assert_eq!(back.location(), "/secret?tab=2", "{}", back.body);
     let page = browser.get("/secret?tab=2").await;
     assert_eq!(page.body, "健保　翔子 subject-1 urn:sekisho:acr:2f fresh=true");
+}
+
+#[tokio::test]
+async fn sessions_live_on_both_databases_and_one_answer_makes_one_of_them() {
+    for trial in Trial::both().await.unwrap() {
+        let portal = portal_on(trial.db.clone()).await;
+        let mut browser = portal.browser();
+        assert_eq!(portal.sign_in(&mut browser).await.location(), "/secret");
+        portal.clock.advance(Duration::from_mins(6));
+        assert_eq!(browser.post("/secret", &[]).await.body, "told, fresh=false");
+        assert_eq!(portal.sign_in(&mut browser).await.location(), "/secret");
+        assert_eq!(portal.sessions().await, 1);
+
+        // Twenty answers to one question, each with a code of its own, at the same instant.
+        let left = browser.get("/login").await;
+        let barrier = Arc::new(tokio::sync::Barrier::new(20));
+        let tasks: Vec<_> = (0..20)
+            .map(|_| {
+                let (mut browser, barrier) = (browser.clone(), barrier.clone());
+                let answer = portal.issuer.answer(left.location());
+                tokio::spawn(async move {
+                    barrier.wait().await;
+                    browser.get(&answer).await.location() == "/secret"
+                })
+            })
+            .collect();
+        let mut arrived = 0;
+        for task in tasks {
+            arrived += u8::from(task.await.unwrap());
+        }
+        assert_eq!(arrived, 1);
+
+        let token = browser.get("/logout").await;
+        assert_eq!(token.location(), "/", "the former session has ended with the new one");
+        portal.sign_in(&mut browser).await;
+        let token = browser.get("/logout").await.hidden("form");
+        browser.post("/logout", &[("form", &token)]).await;
+        portal.clock.advance(Duration::from_hours(72));
+        portal.sign_in(&mut browser).await;
+        let rows = portal.db.fetch_all(sql("select id from sessions")).await.unwrap();
+        assert_eq!(rows.len(), 1, "what is over is swept out");
+    }
 }
 
 #[tokio::test]
@@ -234,7 +280,7 @@ async fn rp_01_a_replayed_answer_signs_nobody_in_and_a_state_lives_a_day() {
 async fn rp_02_an_id_token_that_proves_nothing_is_refused() {
     let portal = portal().await;
     let now = START.seconds();
-    let cases: Vec<(&str, Option<Twist>)> = vec![
+    let cases: Vec<(&str, Twist)> = vec![
         ("no nonce", twist(|_, claims| drop(claims.as_object_mut().unwrap().remove("nonce")))),
         ("wrong nonce", twist(|_, claims| claims["nonce"] = json!("another"))),
         ("wrong audience", twist(|_, claims| claims["aud"] = json!("another"))),
@@ -251,7 +297,7 @@ async fn rp_02_an_id_token_that_proves_nothing_is_refused() {
         ("wrong token hash", twist(|_, claims| claims["at_hash"] = json!("AAAAAAAAAAAAAAAAAAAAAA"))),
     ];
     for (name, change) in cases {
-        portal.issuer.set().twist = change;
+        portal.issuer.set().twist = Some(change);
         let mut browser = portal.browser();
         let refused = portal.sign_in(&mut browser).await;
         assert_eq!(refused.body, "Untrusted", "{name}");
@@ -285,7 +331,7 @@ async fn rp_05_a_weaker_sign_in_than_asked_for_is_refused() {
         let refused = portal.sign_in(&mut browser).await;
         portal.assert_refused(&mut browser, &refused, Refusal::TooWeak).await;
     }
-    portal.issuer.set().twist = twist(|_, claims| drop(claims.as_object_mut().unwrap().remove("acr")));
+    portal.issuer.set().twist = Some(twist(|_, claims| drop(claims.as_object_mut().unwrap().remove("acr"))));
     assert_eq!(portal.sign_in(&mut portal.browser()).await.body, "TooWeak");
     portal.issuer.set().twist = None;
     portal.issuer.set().acr = "urn:sekisho:acr:pr".into();
@@ -320,7 +366,7 @@ async fn rp_11_a_changed_key_is_looked_up_once_and_a_storm_of_unknown_keys_asks_
     portal.issuer.change_key("key-2");
     assert_eq!(portal.sign_in(&mut portal.browser()).await.location(), "/secret");
     let before = portal.issuer.set().asked["keys"];
-    portal.issuer.set().twist = twist(|header, _| header["kid"] = json!("key-unknown"));
+    portal.issuer.set().twist = Some(twist(|header, _| header["kid"] = json!("key-unknown")));
     for _ in 0..5 {
         assert_eq!(portal.sign_in(&mut portal.browser()).await.body, "Untrusted");
     }

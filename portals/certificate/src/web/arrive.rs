@@ -171,7 +171,7 @@ pub fn no_cover(app: &App, language: Language, member: &SignedIn, cover: Cover) 
         text: format!("{}\n{}", shell.fill(key, "date", date), shell.say(more)),
         extra: called(app, &shell.speech, insurer),
         go: None,
-        way: Some(Link { href: "/logout".to_owned(), text: shell.say("portal.sign_out").to_owned() }),
+        way: Some(Link { href: "/logout".to_owned(), text: shell.say("portal.word.sign_out").to_owned() }),
         shell,
     };
     app.pages.show(StatusCode::OK, &page)

@@ -105,7 +105,7 @@ fn onward_from(
         _ if covered => Some(Onward {
             class: "go",
             href: format!("{path}/apply"),
-            text: shell.say("portal.new").to_owned(),
+            text: shell.say("portal.word.new").to_owned(),
         }),
         _ => Some(Onward {
             class: "alt",

@@ -143,7 +143,7 @@ impl Pages {
             go: None,
             way: Some(Link {
                 href: format!("/{}", query(self.insurer(insurer))),
-                text: shell.say("portal.home").to_owned(),
+                text: shell.say("portal.word.home").to_owned(),
             }),
             shell,
         }
@@ -242,5 +242,18 @@ impl Look for Pages {
 
     fn fault(&self, reader: &Reader) -> Response {
         self.broken(reader.language, reader.insurer.as_deref(), &reader.request_id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_exist_in_both_languages() {
+        let words =
+            Table::parse(include_str!("../../locales/ja.toml"), include_str!("../../locales/en.toml"))
+                .unwrap();
+        assert!(words.keys().all(|key| key.starts_with("portal.")));
     }
 }

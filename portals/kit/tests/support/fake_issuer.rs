@@ -275,7 +275,7 @@ async fn logout(State(issuer): State<FakeIssuer>, Query(query): Query<HashMap<St
     if let Some(away) = away(&issuer, "logout") {
         return away;
     }
-    if !query.get("id_token_hint").is_some_and(|hint| hint.split('.').count() == 3) {
+    if query.get("id_token_hint").is_none_or(|hint| hint.split('.').count() != 3) {
         return StatusCode::BAD_REQUEST.into_response();
     }
     let mut back = Url::parse(&query["post_logout_redirect_uri"]).unwrap();
