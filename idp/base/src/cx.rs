@@ -9,7 +9,7 @@ use crate::Timestamp;
 
 /// A source of unpredictable bytes. The services implement it over the
 /// operating system's generator; tests use [`Cx::seeded`].
-pub trait Chance: Send {
+pub trait Chance: Send + Sync {
     /// Fills `bytes` with unpredictable values.
     fn fill(&mut self, bytes: &mut [u8]);
 }

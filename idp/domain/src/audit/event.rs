@@ -205,6 +205,19 @@ impl Event {
         Self::new(Kind::CodeReplayed, "refused", Actor::Client(client), insurer).with("grant", grant)
     }
 
+    /// A person allowed a client to read what `scopes` name.
+    pub fn consent_given(
+        insurer: impl Into<Option<InsurerCode>>,
+        account: AccountId,
+        client: ClientId,
+        scopes: &str,
+    ) -> Self {
+        Self::new(Kind::ConsentGiven, "ok", Actor::Visitor, insurer)
+            .of(account)
+            .with("client", client)
+            .with("scopes", scopes)
+    }
+
     /// A registered client failed to prove who it is.
     pub fn client_refused(client: ClientId, why: &'static str) -> Self {
         Self::new(Kind::ClientRefused, why, Actor::Client(client), None)

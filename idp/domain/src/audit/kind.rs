@@ -54,6 +54,8 @@ kinds! {
     TokenIssued = "token.issued",
     /// A code came a second time; its grant ended.
     CodeReplayed = "code.replayed",
+    /// A person allowed a client to read.
+    ConsentGiven = "consent.given",
     /// A client failed to prove who it is.
     ClientRefused = "client.refused",
     /// Somebody signed out.

@@ -96,6 +96,11 @@ pub enum Reason {
         /// The document's id.
         document: String,
     },
+    /// The text is longer than it may be.
+    MessageLong {
+        /// The largest number of characters.
+        most: usize,
+    },
     /// A My Number was typed.
     MyNumber,
     /// Too many tries.

@@ -13,6 +13,15 @@ pub enum Purpose {
     Certificate,
 }
 
+impl Purpose {
+    /// The word in claims.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Certificate => "certificate",
+        }
+    }
+}
+
 /// A person of the household whom another may act for.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Relative {

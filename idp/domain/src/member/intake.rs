@@ -69,7 +69,9 @@ pub fn judge(counts: &Counts, limits: &Limits) -> Vec<Excess> {
     let exceeds = |count: u64, of: u64, percent: u64| {
         count > limits.floor && count.saturating_mul(100) > of.saturating_mul(percent)
     };
-    let refused = exceeds(counts.refused, counts.read, limits.refused_percent)
+    // A file of which nothing can be taken is no extract of members.
+    let nothing = counts.read > 0 && counts.refused == counts.read;
+    let refused = (nothing || exceeds(counts.refused, counts.read, limits.refused_percent))
         .then_some(Excess::Refused { count: counts.refused, of: counts.read });
     let lost = exceeds(counts.lost, counts.covered, limits.lost_percent)
         .then_some(Excess::Lost { count: counts.lost, of: counts.covered });
@@ -83,7 +85,9 @@ mod tests {
     #[test]
     fn an_import_is_held_when_it_would_refuse_or_end_too_much() {
         for (read, refused, covered, lost, held) in [
+            (0, 0, 0, 0, 0),
             (12, 1, 0, 0, 0),
+            (12, 12, 0, 0, 1),
             (30, 20, 0, 0, 0),
             (30, 21, 0, 0, 1),
             (10_000, 100, 0, 0, 0),

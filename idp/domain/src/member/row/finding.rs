@@ -20,6 +20,8 @@ pub enum Reason {
     ColumnCount,
     /// The row cannot be decoded.
     Encoding,
+    /// A quote is left open, or the line is longer than any row.
+    Form,
     /// A My Number, which is never taken.
     MyNumber,
     /// Control characters.
@@ -67,7 +69,10 @@ impl Reason {
         match self {
             Self::ColumnCount => ["the row does not have 35 columns", "列が35個ではありません"],
             Self::Encoding => ["the row cannot be decoded", "文字コードを読み取れません"],
-            Self::MyNumber => ["a My Number, which is never taken", "マイナンバーは受け取れません"],
+            Self::Form => {
+                ["a quote is left open or the line is too long", "引用符が閉じていないか、行が長すぎます"]
+            }
+            Self::MyNumber => ["a My Number; these are never taken", "マイナンバーは受け取れません"],
             Self::Control => ["control characters", "制御文字が入っています"],
             Self::Long => ["too long", "長すぎます"],
             Self::Missing => ["empty", "空です"],
@@ -88,6 +93,40 @@ impl Reason {
             }
             Self::MissingCharacter => ["a character is missing (〓)", "外字が〓になっています"],
             Self::LeftOut => ["not readable; left out", "読み取れないため、空にしました"],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_can_stand_in_a_list_without_quotes() {
+        let dates = [DateError::Shape, DateError::NoSuchDay, DateError::OutsideEra].map(Reason::Date);
+        let all = [
+            Reason::ColumnCount,
+            Reason::Encoding,
+            Reason::Form,
+            Reason::MyNumber,
+            Reason::Control,
+            Reason::Long,
+            Reason::Missing,
+            Reason::UnknownValue,
+            Reason::Key,
+            Reason::InsurerNumber,
+            Reason::OtherInsurer,
+            Reason::BirthAhead,
+            Reason::BeforeBirth,
+            Reason::LostBeforeAcquired,
+            Reason::LossWithoutDate,
+            Reason::EraOverran,
+            Reason::KanaUnreadable,
+            Reason::MissingCharacter,
+            Reason::LeftOut,
+        ];
+        for text in all.into_iter().chain(dates).flat_map(Reason::texts) {
+            assert!(!text.is_empty() && !text.contains([',', '"', '\n']), "{text}");
         }
     }
 }

@@ -1,0 +1,192 @@
+//! What an operator may set. `config/sekisho.toml` documents every key.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use secrecy::SecretString;
+use sekisho_site::mail::SmtpConfig;
+use sekisho_site::sms::HttpSmsConfig;
+use serde::Deserialize;
+use url::Url;
+
+/// The whole configuration. Unknown keys are refused.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where the service is, for browsers and for itself.
+    pub server: Server,
+    /// Where the rows are.
+    pub database: Database,
+    /// The keys that seal what is at rest.
+    pub secrets: Secrets,
+    /// How mail leaves.
+    pub mail: SmtpConfig,
+    /// How SMS leave.
+    pub sms: HttpSmsConfig,
+    /// Where the files are.
+    #[serde(default)]
+    pub files: Files,
+    /// How much hashing at once.
+    #[serde(default)]
+    pub hashing: Hashing,
+    /// How much one source may ask for.
+    #[serde(default)]
+    pub throttle: Throttle,
+}
+
+/// Where the service is.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    /// The issuer, without a path and without a trailing slash.
+    pub issuer: Url,
+    /// Where browsers and clients are listened to.
+    pub listen: SocketAddr,
+    /// Where operators are listened to: health and metrics.
+    #[serde(default)]
+    pub operators: Option<SocketAddr>,
+    /// Trying things out on localhost: http everywhere. Refused unless the issuer's host is localhost.
+    #[serde(default)]
+    pub loopback: bool,
+    /// The proxies whose `X-Forwarded-For` is believed.
+    #[serde(default)]
+    pub trusted_proxies: sekisho_site::web::Proxies,
+}
+
+/// Where the rows are.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    /// `sqlite:PATH` or `postgres://…`. It may hold a password, so it is never printed.
+    pub url: SecretString,
+}
+
+/// The keys that seal what is at rest.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Secrets {
+    /// `kid:base64` of 32 bytes, comma separated; the first seals, all open.
+    #[serde(default)]
+    pub master_keys: Option<SecretString>,
+    /// A file with the same, made on first start when it does not exist.
+    #[serde(default)]
+    pub master_key_file: Option<PathBuf>,
+}
+
+/// Where the files are.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Files {
+    /// The insurers' files.
+    pub insurers: PathBuf,
+    /// Their documents.
+    pub terms: PathBuf,
+    /// The relying parties.
+    pub clients: PathBuf,
+}
+
+impl Default for Files {
+    fn default() -> Self {
+        Self {
+            insurers: "config/insurers".into(),
+            terms: "config/terms".into(),
+            clients: "config/clients.toml".into(),
+        }
+    }
+}
+
+/// How much hashing at once.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Hashing {
+    /// Hashes at the same time; 0 means one for each core.
+    pub workers: usize,
+    /// How many may wait before others are asked to come back.
+    pub queue: usize,
+}
+
+impl Default for Hashing {
+    fn default() -> Self {
+        Self { workers: 0, queue: 32 }
+    }
+}
+
+/// How much one source, number or address may ask for. Beyond it people are asked to wait; nobody is locked out.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Throttle {
+    /// Passwords tried from one source in ten minutes.
+    pub sign_ins_per_source: u32,
+    /// Registrations begun from one source in an hour.
+    pub sign_ups_per_source: u32,
+    /// Codes by SMS to one number in an hour.
+    pub sms_per_number: u32,
+    /// Mails to one address in an hour.
+    pub mails_per_address: u32,
+    /// Inquiries from one source in an hour.
+    pub inquiries_per_source: u32,
+    /// Wrong tries in a row before a factor rests.
+    pub failures_per_factor: u32,
+    /// Claims on one symbol and number in a day.
+    pub claims_per_record: u32,
+}
+
+impl Default for Throttle {
+    fn default() -> Self {
+        Self {
+            sign_ins_per_source: 60,
+            sign_ups_per_source: 60,
+            sms_per_number: 6,
+            mails_per_address: 10,
+            inquiries_per_source: 10,
+            failures_per_factor: 10,
+            claims_per_record: 10,
+        }
+    }
+}
+
+/// Why a configuration cannot be served.
+#[derive(Debug, thiserror::Error)]
+pub enum Unfit {
+    /// The issuer has a path, query, fragment or credentials.
+    #[error("server.issuer: an issuer is a scheme and a host, without path, query, fragment or credentials")]
+    IssuerShape,
+    /// http is for localhost only.
+    #[error("server.issuer: http is accepted on localhost only, with server.loopback = true")]
+    IssuerScheme,
+    /// The loopback switch is for localhost only.
+    #[error("server.loopback: only for an issuer on localhost")]
+    Loopback,
+}
+
+impl Config {
+    /// Whether the parts fit together.
+    ///
+    /// # Errors
+    /// [`Unfit`], naming the key.
+    pub fn check(&self) -> Result<(), Unfit> {
+        let issuer = &self.server.issuer;
+        let bare = issuer.path() == "/" && issuer.query().is_none() && issuer.fragment().is_none();
+        if !bare
+            || !issuer.username().is_empty()
+            || issuer.password().is_some()
+            || issuer.host_str().is_none()
+        {
+            return Err(Unfit::IssuerShape);
+        }
+        let localhost = issuer.host_str() == Some("localhost");
+        if self.server.loopback && !localhost {
+            return Err(Unfit::Loopback);
+        }
+        match issuer.scheme() {
+            "https" => Ok(()),
+            "http" if localhost && self.server.loopback => Ok(()),
+            _ => Err(Unfit::IssuerScheme),
+        }
+    }
+
+    /// The issuer as it stands in tokens and metadata: without a trailing slash.
+    pub fn issuer(&self) -> String {
+        self.server.issuer.as_str().trim_end_matches('/').to_owned()
+    }
+}

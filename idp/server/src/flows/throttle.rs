@@ -1,0 +1,68 @@
+//! How much one source, number or address may ask for (`[throttle]` of the configuration).
+//!
+//! These counters are fleeting: they make abuse dear, and nobody is locked out by them.
+//! What must hold for certain is counted in SQL, beside the factor or the record.
+
+use std::time::Duration;
+
+use sekisho_base::{Digest, Timestamp};
+use sekisho_store::fleeting::{Pass, Rate};
+
+use crate::state::State;
+
+/// How long a name or a factor rests after too many wrong tries in a row.
+pub const REST: Duration = Duration::from_mins(15);
+const TEN_MINUTES: Duration = Duration::from_mins(10);
+const HOUR: Duration = Duration::from_hours(1);
+
+/// What is counted.
+#[derive(Clone, Copy, Debug)]
+pub enum Counted {
+    /// Passwords from one source.
+    SignIn,
+    /// Passwords for one name, whether anybody has it or not: the answer tells nothing about that.
+    Name,
+    /// Registrations from one source.
+    SignUp,
+    /// Codes to one phone.
+    Sms,
+    /// Mails to one address.
+    Mail,
+    /// Inquiries from one source.
+    Inquiry,
+}
+
+impl Counted {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign_in",
+            Self::Name => "name",
+            Self::SignUp => "sign_up",
+            Self::Sms => "sms",
+            Self::Mail => "mail",
+            Self::Inquiry => "inquiry",
+        }
+    }
+}
+
+/// Counts one more.
+///
+/// # Errors
+/// The moment from which it will be allowed again.
+pub async fn count(state: &State, counted: Counted, subject: &str, now: Timestamp) -> Result<(), Timestamp> {
+    let limits = &state.config.throttle;
+    let rate = match counted {
+        Counted::SignIn => Rate { limit: limits.sign_ins_per_source, within: TEN_MINUTES },
+        Counted::Name => Rate { limit: limits.failures_per_factor, within: REST },
+        Counted::SignUp => Rate { limit: limits.sign_ups_per_source, within: HOUR },
+        Counted::Sms => Rate { limit: limits.sms_per_number, within: HOUR },
+        Counted::Mail => Rate { limit: limits.mails_per_address, within: HOUR },
+        Counted::Inquiry => Rate { limit: limits.inquiries_per_source, within: HOUR },
+    };
+    // The subject is hashed, so that memory holds neither addresses nor numbers.
+    let key = format!("{}:{}", counted.name(), Digest::of_content(subject.as_bytes()).short_hex(16));
+    match state.fleeting.count(&key, rate, now).await {
+        Pass::Go => Ok(()),
+        Pass::Wait { until } => Err(until),
+    }
+}

@@ -1,0 +1,132 @@
+//! From a configuration to a running service.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use secrecy::ExposeSecret as _;
+use sekisho_domain::audit::MacKey;
+use sekisho_domain::insurer::{Insurer, Insurers};
+use sekisho_domain::oidc::issuer::Issuer;
+use sekisho_site::clock::{Clock, Door};
+use sekisho_site::db::Db;
+use sekisho_site::seal::Ring;
+use sekisho_site::web::{Cookies, FormTokens};
+use sekisho_store::fleeting::Fleeting;
+use sekisho_store::meta;
+
+use crate::config::{Config, Files, Secrets};
+use crate::hashing::Hashing;
+use crate::keys::{Keys, Maker};
+use crate::state::State;
+use crate::web::theme::Themes;
+
+/// The app's name, after which its cookies are called.
+pub const APP: &str = "sekisho";
+
+/// Opens the database and brings its schema up to date. Several nodes may do so at once: one works, the others wait.
+///
+/// # Errors
+/// When the database cannot be reached or a migration fails.
+pub async fn database(config: &Config) -> anyhow::Result<Db> {
+    let db =
+        Db::connect(config.database.url.expose_secret()).await.context("the database cannot be opened")?;
+    db.migrate(&sekisho_store::MIGRATIONS).await.context("the schema cannot be brought up to date")?;
+    Ok(db)
+}
+
+/// Reads every insurer's file.
+///
+/// # Errors
+/// When a file cannot be read or its journeys cannot be walked; the message names file, step and reason.
+pub fn insurers(files: &Files) -> anyhow::Result<Insurers> {
+    let mut all = Vec::new();
+    let mut paths: Vec<_> = std::fs::read_dir(&files.insurers)
+        .with_context(|| format!("{} cannot be read", files.insurers.display()))?
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
+        .collect();
+    paths.sort();
+    for path in paths {
+        all.push(insurer(&path, &files.terms)?);
+    }
+    if all.is_empty() {
+        bail!("{}: there is no insurer", files.insurers.display());
+    }
+    Insurers::new(all).map_err(anyhow::Error::msg)
+}
+
+/// Reads one insurer's file.
+///
+/// # Errors
+/// As [`insurers`].
+pub fn insurer(path: &Path, terms: &Path) -> anyhow::Result<Insurer> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let text_of = |file: &str| {
+        // A document's name is a name, not a way out of its folder.
+        let plain = Path::new(file).file_name().is_some_and(|name| name == file);
+        plain.then(|| std::fs::read_to_string(terms.join(file)).ok()).flatten()
+    };
+    Ok(Insurer::parse(&path.display().to_string(), &text, &text_of)?)
+}
+
+fn ring(secrets: &Secrets, door: &Door) -> anyhow::Result<Ring> {
+    match (&secrets.master_keys, &secrets.master_key_file) {
+        (Some(keys), _) => Ring::parse(keys.expose_secret()).context("secrets.master_keys"),
+        (None, Some(path)) => Ring::open_or_create(path, &mut door.cx()).context("secrets.master_key_file"),
+        (None, None) => bail!("secrets: give master_keys or master_key_file"),
+    }
+}
+
+/// Makes ready everything that doors and tasks share.
+///
+/// # Errors
+/// When the configuration contradicts itself or the store, or something it names cannot be read.
+pub async fn prepare(config: Config, clock: Arc<dyn Clock>) -> anyhow::Result<Arc<State>> {
+    config.check()?;
+    let door = Door { clock };
+    let ring = Arc::new(ring(&config.secrets, &door)?);
+    let insurers = insurers(&config.files)?;
+    let themes = Themes::new(&insurers)?;
+    let db = database(&config).await?;
+    let issuer = Issuer::parse(&config.issuer()).context("server.issuer")?;
+    if config.server.loopback {
+        tracing::warn!(%issuer, "server.loopback is on: http is accepted on localhost; this is for trying things out only");
+    }
+    settle(&db, issuer.as_str()).await?;
+    let epoch = meta::epoch(&db).await?;
+    let audit_key = MacKey::new(ring.kid(), ring.mac("audit", b"events"));
+    let maker = Maker { db: &db, ring: &ring, audit: &audit_key };
+    let keys = Keys::open(maker, &door).await.context("the signing keys")?;
+    let workers = match config.hashing.workers {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        set => set,
+    };
+    Ok(Arc::new(State {
+        audit_key,
+        forms: FormTokens::new(ring.as_ref().clone()),
+        cookies: Cookies::new(APP, &config.server.issuer),
+        hashing: Hashing::start(workers, config.hashing.queue)?,
+        fleeting: Fleeting::memory(),
+        config,
+        issuer,
+        door,
+        db,
+        ring,
+        insurers,
+        keys,
+        epoch,
+        themes,
+    }))
+}
+
+/// Issuer and RP ID are decided at the first start: every token, passkey and link depends on them.
+async fn settle(db: &Db, issuer: &str) -> anyhow::Result<()> {
+    let settled = meta::set_once(db, "issuer", issuer).await?;
+    if settled != issuer {
+        bail!(
+            "server.issuer is {issuer}, but this database was begun with {settled}: tokens, links and passkeys depend on it"
+        );
+    }
+    Ok(())
+}

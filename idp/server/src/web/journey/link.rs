@@ -1,0 +1,68 @@
+//! `/link/{token}`: what a mail led to. GET only says what it is for; POST goes on.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State as Shared};
+use axum::response::Response;
+use secrecy::SecretString;
+use sekisho_site::page::{Form, Switch};
+
+use super::{Posted, read, see_other, show, switched};
+use crate::flows::links::{self, Opened};
+use crate::state::State;
+use crate::web::extract::Visit;
+use crate::web::page::{Frame, html};
+use crate::web::{Error, view};
+
+/// Says what the link is for.
+///
+/// # Errors
+/// When rows cannot be read.
+pub async fn get(
+    Shared(state): Shared<Arc<State>>,
+    visit: Visit,
+    Path(token): Path<String>,
+) -> Result<Response, Error> {
+    let response = page(&state, &visit, &token).await?;
+    Ok(visit.greet(&state, response))
+}
+
+/// Goes on from the link, in this browser.
+///
+/// # Errors
+/// When the form is not this browser's, or rows cannot be read.
+pub async fn post(
+    Shared(state): Shared<Arc<State>>,
+    mut visit: Visit,
+    Path(token): Path<String>,
+    axum::Form(posted): Posted,
+) -> Result<Response, Error> {
+    let form = read(&state, &visit.visitor.browser, "link", posted)?;
+    if let Some(language) = switched(&form) {
+        visit.visitor.language = language;
+        let response = page(&state, &visit, &token).await?;
+        return Ok(Visit::remember_language(&state, language, response));
+    }
+    match links::follow(&state, &visit.visitor, &SecretString::from(token), &mut visit.cx).await? {
+        Some(journey) => Ok(see_other(&format!("/journey/{journey}"))),
+        None => old(&state, &visit),
+    }
+}
+
+async fn page(state: &State, visit: &Visit, token: &str) -> Result<Response, Error> {
+    let opened = links::open(state, &visit.visitor, &SecretString::from(token), &visit.cx).await?;
+    let Some(Opened { insurer, purpose, elsewhere }) = opened else { return old(state, visit) };
+    let frame = Frame { state, insurer: Some(insurer), language: visit.visitor.language };
+    let purpose = match purpose {
+        links::Purpose::Invitation => view::LinkPurpose::Invitation,
+        links::Purpose::Resume => view::LinkPurpose::Resume,
+    };
+    let form = Form::plain(format!("/link/{token}"), state.forms.issue(&visit.visitor.browser, "link"));
+    let shell = frame.shell(Switch::InForm, None);
+    html(&view::LinkOpen { shell, form, errors: Vec::new(), purpose, elsewhere }, None)
+}
+
+fn old(state: &State, visit: &Visit) -> Result<Response, Error> {
+    let frame = Frame { state, insurer: None, language: visit.visitor.language };
+    show::message(&frame, (view::Kind::LinkOld, String::new()), Some("/signup".to_owned()))
+}

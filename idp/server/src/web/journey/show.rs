@@ -1,0 +1,197 @@
+//! What a step looks like: rules, challenge and draft become the plain values of a page.
+
+mod pages;
+mod reasons;
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use sekisho_domain::insurer::Insurer;
+use sekisho_domain::journey::{Form, Kind, Reason, Refusal, Step};
+use sekisho_site::page::{self, Progress, Switch};
+
+pub use reasons::errors;
+
+use super::{Carried, walk::purpose};
+use crate::flows::journeys::Walk;
+use crate::state::State;
+use crate::web::Error;
+use crate::web::extract::Visit;
+use crate::web::page::{Frame, html, html_with};
+use crate::web::view;
+
+/// A first page: what brought the reader there.
+pub struct First<'a> {
+    /// The request it carries along.
+    pub carried: &'a Carried,
+    /// The insurer, where it is known.
+    pub insurer: Option<&'a Insurer>,
+}
+
+/// The sign-in page.
+///
+/// # Errors
+/// When it cannot be rendered.
+pub fn sign_in(
+    state: &State,
+    visit: &Visit,
+    first: &First<'_>,
+    (typed, refusals): (&Form, &[Refusal]),
+) -> Result<Response, Error> {
+    let frame = frame(state, visit, first.insurer);
+    let shell = frame.shell(Switch::InForm, None);
+    let errors = errors(&shell, &frame, refusals);
+    let query = query(first.insurer, first.carried);
+    let form = page::Form {
+        action: format!("/login{}", query_of(first.insurer)),
+        token: state.forms.issue(&visit.visitor.browser, "login"),
+        turn: None,
+        request: Some(first.carried.sealed.clone()),
+    };
+    let page = view::SignIn {
+        shell,
+        form,
+        errors,
+        identifier: if first.insurer.is_some() { view::Identifier::Email } else { view::Identifier::Either },
+        login_id: typed.get("login_id").to_owned(),
+        forgot_href: format!("/recover{}", query_of(first.insurer)),
+        signup_href: Some(format!("/signup{query}")),
+    };
+    html(&page, first.carried.callback())
+}
+
+/// The choice of an insurer, before a registration.
+///
+/// # Errors
+/// When it cannot be rendered.
+pub fn insurers(state: &State, visit: &Visit, carried: &Carried) -> Result<Response, Error> {
+    let frame = frame(state, visit, None);
+    let query = |insurer| query(Some(insurer), carried);
+    let insurers = state
+        .insurers
+        .iter()
+        .map(|insurer| view::InsurerChoice {
+            name: insurer.name.get(frame.language).to_owned(),
+            seal: insurer.seal.clone(),
+            href: format!("/signup{}", query(insurer)),
+        })
+        .collect();
+    let login_href = format!("/login{}", self::query(None, carried));
+    let query = carried.request().map(|request| ("request".to_owned(), request)).into_iter().collect();
+    let shell = frame.shell(Switch::Own { action: "/signup".into(), query }, None);
+    html(&view::ChooseInsurer { shell, insurers, login_href }, None)
+}
+
+/// The step at hand of a journey.
+///
+/// # Errors
+/// When it cannot be rendered.
+pub fn walk(state: &State, visit: &Visit, walk: &Walk<'_>, carried: &Carried) -> Result<Response, Error> {
+    let frame = Frame { state, insurer: Some(walk.insurer), language: visit.visitor.language };
+    let shell = frame.shell(Switch::InForm, progress(walk, &frame));
+    let errors = errors(&shell, &frame, &walk.progress.refusals);
+    let form = match walk.id {
+        Some(id) => page::Form {
+            action: format!("/journey/{id}"),
+            token: state.forms.issue(&visit.visitor.browser, &purpose(id)),
+            turn: Some(walk.turn.to_string()),
+            request: None,
+        },
+        None => page::Form {
+            action: format!("/signup{}", query_of(frame.insurer)),
+            token: state.forms.issue(&visit.visitor.browser, "signup"),
+            turn: None,
+            request: Some(carried.sealed.clone()),
+        },
+    };
+    let dress = pages::Dress { shell, form, errors, frame, callback: carried.callback() };
+    match walk.progress.step(&walk.journey) {
+        Some(step) => dress.page(step, walk, carried),
+        None => ended(state, visit),
+    }
+}
+
+/// How far along a registration is. A sign-in has too few steps to count.
+fn progress(walk: &Walk<'_>, frame: &Frame<'_>) -> Option<Progress> {
+    if walk.journey.kind() != Kind::Enrol {
+        return None;
+    }
+    let speech = frame.state.speech(frame.language, frame.insurer);
+    // Setting up a factor is two pages: the choice, and trying it.
+    let two = |step: &Step| matches!(step, Step::SetupFactor(rule) if rule.choices.len() > 1);
+    let steps = walk.journey.steps();
+    let pages = |steps: &[Step]| steps.len() + steps.iter().filter(|step| two(step)).count();
+    let before = pages(steps.get(..walk.progress.at).unwrap_or_default());
+    let within = usize::from(pages::is_second_page(&walk.progress.challenge));
+    Some(Progress {
+        name: speech.say("signup.progress").to_owned(),
+        at: u8::try_from(before + within + 1).ok()?,
+        of: u8::try_from(pages(steps)).ok()?,
+    })
+}
+
+/// A journey that is not there any more, or not this browser's.
+///
+/// # Errors
+/// When it cannot be rendered.
+pub fn ended(state: &State, visit: &Visit) -> Result<Response, Error> {
+    message(&frame(state, visit, None), (view::Kind::JourneyOver, String::new()), Some("/".to_owned()))
+}
+
+/// A journey that has just ended without arriving.
+///
+/// # Errors
+/// When it cannot be rendered.
+pub fn over(state: &State, visit: &Visit, insurer: &Insurer, refusal: &Refusal) -> Result<Response, Error> {
+    let frame = frame(state, visit, Some(insurer));
+    let date = |date| reasons::date(frame.language, date);
+    let (kind, value) = match &refusal.reason {
+        Reason::NoMatchLast => (view::Kind::IdentityStopped, String::new()),
+        Reason::CoverEnded { on } => (view::Kind::CoverEnded, date(*on)),
+        Reason::CoverAhead { on } => (view::Kind::CoverAhead, date(*on)),
+        Reason::Enrolled => (view::Kind::AlreadyRegistered, String::new()),
+        _ => (view::Kind::JourneyOver, String::new()),
+    };
+    let onward = match kind {
+        view::Kind::JourneyOver => format!("/signup{}", query_of(frame.insurer)),
+        _ => format!("/login{}", query_of(frame.insurer)),
+    };
+    message(&frame, (kind, value), Some(onward))
+}
+
+/// A page that says one thing.
+///
+/// # Errors
+/// When it cannot be rendered.
+pub fn message(
+    frame: &Frame<'_>,
+    (kind, value): (view::Kind, String),
+    onward_href: Option<String>,
+) -> Result<Response, Error> {
+    let shell = frame.shell(Switch::None, None);
+    html_with(
+        StatusCode::OK,
+        &view::Message { shell, kind, value, office: frame.office(), onward_href },
+        None,
+    )
+}
+
+fn frame<'a>(state: &'a State, visit: &Visit, insurer: Option<&'a Insurer>) -> Frame<'a> {
+    Frame { state, insurer, language: visit.visitor.language }
+}
+
+fn query_of(insurer: Option<&Insurer>) -> String {
+    insurer.map(|insurer| format!("?insurer={}", insurer.code)).unwrap_or_default()
+}
+
+/// The query that carries insurer and request from one first page to another.
+fn query(insurer: Option<&Insurer>, carried: &Carried) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    if let Some(insurer) = insurer {
+        query.append_pair("insurer", insurer.code.as_str());
+    }
+    if let Some(request) = carried.request() {
+        query.append_pair("request", &request);
+    }
+    let query = query.finish();
+    if query.is_empty() { query } else { format!("?{query}") }
+}

@@ -1,0 +1,238 @@
+//! One page for each step, and for each question within it.
+
+use axum::response::Response;
+use sekisho_domain::factor::totp;
+use sekisho_domain::insurer::Insurer;
+use sekisho_domain::journey::steps::{Challenge, identity, second_factor, setup_factor, terms};
+use sekisho_domain::journey::{Form, Kind, Means, Notice, Step, code};
+use sekisho_site::page::{self, FieldError, Qr, Shell};
+
+use super::super::Carried;
+use super::query;
+use crate::flows::journeys::Walk;
+use crate::web::Error;
+use crate::web::page::{Frame, html};
+use crate::web::{documents, view};
+
+/// What every step's page is dressed in.
+pub struct Dress<'a> {
+    /// What surrounds the page.
+    pub shell: Shell<'a>,
+    /// Its form.
+    pub form: page::Form,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+    /// Whose page it is.
+    pub frame: Frame<'a>,
+    /// The origin that the form may end at.
+    pub callback: Option<&'a str>,
+}
+
+/// Whether a challenge is past the choice of its step.
+pub const fn is_second_page(challenge: &Challenge) -> bool {
+    matches!(
+        challenge,
+        Challenge::SetupFactor(
+            setup_factor::Challenge::Number
+                | setup_factor::Challenge::Sms { .. }
+                | setup_factor::Challenge::App { .. }
+        )
+    )
+}
+
+impl Dress<'_> {
+    /// The page of a step.
+    pub fn page(self, step: &Step, walk: &Walk<'_>, carried: &Carried) -> Result<Response, Error> {
+        match (step, &walk.progress.challenge) {
+            (Step::Credentials(_), _) => self.credentials(walk, carried),
+            (Step::EmailCode(rule), _) => self.email_code(&rule.code, walk),
+            (Step::Identity(rule), _) => self.identity(rule, &walk.progress.draft),
+            (Step::Terms(_), Challenge::Terms(challenge)) => self.terms(challenge, &walk.progress.draft),
+            (Step::SetupFactor(rule), Challenge::SetupFactor(challenge)) => self.setup(rule, challenge, walk),
+            (Step::SecondFactor(rule), Challenge::SecondFactor(challenge)) => {
+                self.second(&rule.code, challenge, walk)
+            }
+            _ => Err(Error::NotFound),
+        }
+    }
+
+    fn insurer(&self) -> Result<&Insurer, Error> {
+        self.frame.insurer.ok_or(Error::NotFound)
+    }
+
+    fn help(&self) -> String {
+        self.frame.href("/help")
+    }
+
+    fn credentials(self, walk: &Walk<'_>, carried: &Carried) -> Result<Response, Error> {
+        let insurer = self.insurer()?;
+        let policy = &insurer.password;
+        let password = view::PasswordRule {
+            min: u16::try_from(policy.least).unwrap_or(u16::MAX),
+            max: (policy.most < 64).then(|| u16::try_from(policy.most).unwrap_or(u16::MAX)),
+            mixed: !policy.kinds.is_empty(),
+        };
+        let mail_domain = insurer.mail_from.rsplit('@').next().unwrap_or_default().to_owned();
+        let login_href = format!("/login{}", query(Some(insurer), carried));
+        let invited = walk.progress.evidence.iter().any(|evidence| !evidence.is_of_a_step());
+        let email = walk.progress.draft.get("email").to_owned();
+        let Self { shell, form, errors, callback, .. } = self;
+        html(
+            &view::SignUp { shell, form, errors, email, invited, password, mail_domain, login_href },
+            callback,
+        )
+    }
+
+    fn email_code(self, rule: &code::Rule, walk: &Walk<'_>) -> Result<Response, Error> {
+        let known = walk.progress.evidence.iter().find_map(|evidence| match evidence {
+            sekisho_domain::journey::Evidence::Credentials(chosen) => Some(chosen.email.masked()),
+            _ => None,
+        });
+        let code = Sent { medium: view::Medium::Mail, to: known.unwrap_or_default(), rule };
+        self.code(walk, code, (Some(view::CodeBack::Address), false))
+    }
+
+    fn code(
+        self,
+        walk: &Walk<'_>,
+        sent: Sent<'_>,
+        (back, other): (Option<view::CodeBack>, bool),
+    ) -> Result<Response, Error> {
+        let lost_href = (walk.journey.kind() == Kind::Login).then(|| self.frame.href("/recover/factor"));
+        let Self { shell, form, errors, callback, .. } = self;
+        let page = view::Code {
+            shell,
+            form,
+            errors,
+            medium: sent.medium,
+            sent_to: sent.to,
+            digits: u32::try_from(sent.rule.digits).unwrap_or(6),
+            minutes: u32::try_from(sent.rule.valid_seconds / 60).unwrap_or(0),
+            resent: walk.progress.notice == Some(Notice::Resent),
+            back,
+            other,
+            lost_href,
+        };
+        html(&page, callback)
+    }
+
+    fn identity(self, rule: &identity::Rule, draft: &Form) -> Result<Response, Error> {
+        use identity::Field;
+        let asks = |field| rule.fields.contains(&field);
+        let asked = view::Asked {
+            symbol: asks(Field::Symbol),
+            branch: asks(Field::Branch),
+            names: asks(Field::FamilyName),
+            birth_date: asks(Field::BirthDate),
+        };
+        let typed = |control: &str| draft.get(control).to_owned();
+        let help_href = self.help();
+        let Self { shell, form, errors, callback, .. } = self;
+        let page = view::Identity {
+            shell,
+            form,
+            errors,
+            asked,
+            symbol: typed("symbol"),
+            number: typed("number"),
+            branch: typed("branch"),
+            family_name: typed("family_name"),
+            given_name: typed("given_name"),
+            birth_date: typed("birth_date"),
+            help_href,
+        };
+        html(&page, callback)
+    }
+
+    fn terms(self, challenge: &terms::Challenge, draft: &Form) -> Result<Response, Error> {
+        let insurer = self.insurer()?;
+        let documents = challenge
+            .shown
+            .iter()
+            .filter_map(|(id, _)| insurer.document(id))
+            .map(|document| {
+                documents::shown(document, self.frame.language, draft.has(&terms::control(&document.id)))
+            })
+            .collect();
+        let Self { shell, form, errors, callback, .. } = self;
+        html(&view::Terms { shell, form, errors, documents }, callback)
+    }
+
+    fn setup(
+        self,
+        rule: &setup_factor::Rule,
+        challenge: &setup_factor::Challenge,
+        walk: &Walk<'_>,
+    ) -> Result<Response, Error> {
+        let other = rule.choices.len() > 1;
+        match challenge {
+            setup_factor::Challenge::Choice => self.choice(rule, &walk.progress.draft),
+            setup_factor::Challenge::Number => {
+                let phone = walk.progress.draft.get("phone").to_owned();
+                let Self { shell, form, errors, callback, .. } = self;
+                html(&view::Phone { shell, form, errors, phone, other }, callback)
+            }
+            setup_factor::Challenge::Sms { phone, .. } => {
+                let sent = Sent { medium: view::Medium::Sms, to: phone.masked(), rule: &rule.code };
+                self.code(walk, sent, (Some(view::CodeBack::Phone), false))
+            }
+            setup_factor::Challenge::App { secret, .. } => self.app(secret, walk, other),
+        }
+    }
+
+    fn choice(self, rule: &setup_factor::Rule, draft: &Form) -> Result<Response, Error> {
+        let offered: Vec<String> = rule.choices.iter().map(|kind| kind.as_str().to_owned()).collect();
+        let recommended = offered.first().cloned().unwrap_or_default();
+        let typed = draft.get("factor");
+        let chosen = if typed.is_empty() { recommended.clone() } else { typed.to_owned() };
+        let help_href = self.help();
+        let Self { shell, form, errors, callback, .. } = self;
+        html(&view::FactorChoice { shell, form, errors, offered, chosen, recommended, help_href }, callback)
+    }
+
+    fn app(self, secret: &totp::Secret, walk: &Walk<'_>, other: bool) -> Result<Response, Error> {
+        let insurer = self.insurer()?;
+        let account = walk.progress.evidence.iter().find_map(|evidence| match evidence {
+            sekisho_domain::journey::Evidence::Credentials(chosen) => Some(chosen.email.as_str().to_owned()),
+            _ => None,
+        });
+        let issuer = insurer.name.get(self.frame.language);
+        let otpauth =
+            secret.address(issuer, &account.unwrap_or_default()).map_err(|error| Error::fault(&error))?;
+        let key = secret.in_fours().map_err(|error| Error::fault(&error))?.replace(' ', "");
+        let Self { shell, form, errors, callback, .. } = self;
+        html(&view::App { shell, form, errors, qr: Qr::of(&otpauth), otpauth, key, other }, callback)
+    }
+
+    fn second(
+        self,
+        rule: &code::Rule,
+        challenge: &second_factor::Challenge,
+        walk: &Walk<'_>,
+    ) -> Result<Response, Error> {
+        let other = walk.held.len() > 1;
+        match challenge {
+            second_factor::Challenge::Sms { factor, .. } => {
+                let to = walk.held.iter().find_map(|held| match &held.means {
+                    Means::Phone(phone) if held.id == *factor => Some(phone.masked()),
+                    _ => None,
+                });
+                let sent = Sent { medium: view::Medium::Sms, to: to.unwrap_or_default(), rule };
+                self.code(walk, sent, (None, other))
+            }
+            second_factor::Challenge::App { .. } => {
+                let sent = Sent { medium: view::Medium::App, to: String::new(), rule };
+                self.code(walk, sent, (None, other))
+            }
+            second_factor::Challenge::Nothing => {
+                super::message(&self.frame, (view::Kind::LostFactor, String::new()), None)
+            }
+        }
+    }
+}
+
+struct Sent<'a> {
+    medium: view::Medium,
+    to: String,
+    rule: &'a code::Rule,
+}

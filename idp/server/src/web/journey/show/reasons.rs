@@ -1,0 +1,80 @@
+//! Why an answer was not enough, as sentences.
+
+use jiff::civil::Date;
+use sekisho_base::{Language, era};
+use sekisho_domain::journey::{Reason, Refusal};
+use sekisho_site::page::{FieldError, Shell};
+
+use crate::web::page::Frame;
+
+/// The sentences of a page's refusals, in the reader's language.
+pub fn errors(shell: &Shell<'_>, frame: &Frame<'_>, refusals: &[Refusal]) -> Vec<FieldError> {
+    refusals
+        .iter()
+        .map(|refusal| {
+            let field = refusal.field.as_deref().unwrap_or_default();
+            FieldError::new(field, sentence(shell, frame, field, &refusal.reason))
+        })
+        .collect()
+}
+
+/// A day as people read it.
+pub fn date(language: Language, date: Date) -> String {
+    era::day(date, language)
+}
+
+fn sentence(shell: &Shell<'_>, frame: &Frame<'_>, field: &str, reason: &Reason) -> String {
+    let say = |key: &str| shell.say(key).to_owned();
+    let fill = |key: &str, name: &str, value: String| shell.fill(key, name, value);
+    let language = frame.language;
+    match reason {
+        Reason::Empty => {
+            let key = if field == "factor" { "error.choose" } else { "error.empty" };
+            fill(key, "item", item(shell, field))
+        }
+        Reason::EmailShape => say("error.email_shape"),
+        Reason::PasswordShort { least } => fill("error.password_short", "least", least.to_string()),
+        Reason::PasswordLong { most } => fill("error.password_long", "most", most.to_string()),
+        Reason::PasswordKnown => say("error.password_known"),
+        Reason::PasswordKinds => say("error.password_kinds"),
+        Reason::SignIn => say("error.sign_in"),
+        Reason::CodeWrong { left } => fill("error.code_wrong", "left", left.to_string()),
+        Reason::CodeOld => say("error.code_old"),
+        Reason::CodeUsed => say("error.code_used"),
+        Reason::CodeSpent => say("error.code_spent"),
+        Reason::AppWrong => say("error.app_wrong"),
+        Reason::ResendEarly { seconds } => fill("error.resend_early", "seconds", seconds.to_string()),
+        Reason::PhoneShape => say("error.phone_shape"),
+        Reason::PhoneNoSms => say("error.phone_no_sms"),
+        Reason::DateShape => say("error.date_shape"),
+        Reason::KanaShape => say("error.kana_shape"),
+        Reason::NoMatch => say("error.no_match"),
+        Reason::NoMatchLast => fill("error.no_match_last", "phone", office_phone(frame)),
+        Reason::CoverEnded { on } => fill("error.cover_ended", "on", date(language, *on)),
+        Reason::CoverAhead { on } => fill("error.cover_ahead", "on", date(language, *on)),
+        Reason::Enrolled => say("error.enrolled"),
+        Reason::NotAccepted { document } => fill("error.not_accepted", "document", title(frame, document)),
+        Reason::MessageLong { most } => fill("error.message_long", "most", most.to_string()),
+        Reason::MyNumber => say("error.my_number"),
+        Reason::Wait { until } => fill("error.wait", "until", era::clock(*until)),
+        Reason::StartAgain => say("error.start_again"),
+    }
+}
+
+/// What a control is called, as its label says.
+fn item(shell: &Shell<'_>, field: &str) -> String {
+    let key = format!("item.{field}");
+    shell.say(&key).to_owned()
+}
+
+fn office_phone(frame: &Frame<'_>) -> String {
+    frame.insurer.map(|insurer| insurer.office.phone.clone()).unwrap_or_default()
+}
+
+fn title(frame: &Frame<'_>, document: &str) -> String {
+    frame
+        .insurer
+        .and_then(|insurer| insurer.document(document))
+        .map(|document| document.title.get(frame.language).to_owned())
+        .unwrap_or_default()
+}
