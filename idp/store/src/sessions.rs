@@ -15,7 +15,7 @@ use crate::memberships;
 use crate::row::Named;
 
 /// `last_seen_at` is written at most this often.
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 
 /// Stores a new session under the digest of its cookie.
 ///

@@ -8,9 +8,9 @@ use sekisho_site::db::{Db, sql};
 use crate::Error;
 
 /// How long what has expired is kept, for clocks that differ and for telling people what became of it.
-const DAY: Duration = Duration::from_secs(86_400);
+const DAY: Duration = Duration::from_hours(24);
 /// How long an ended session is kept: a person sees their own sign-ins of 90 days.
-const SESSIONS: Duration = Duration::from_secs(90 * 86_400);
+const SESSIONS: Duration = Duration::from_hours(90 * 24);
 
 /// Deletes expired journeys, links, spent values, counters and old sessions, and gives the number of rows. Each
 /// statement stands alone, so that no lock is held long; it may run anywhere, at any time, twice at once.

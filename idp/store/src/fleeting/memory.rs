@@ -56,7 +56,7 @@ mod tests {
 
     use super::*;
 
-    const RATE: Rate = Rate { limit: 5, within: Duration::from_secs(60) };
+    const RATE: Rate = Rate { limit: 5, within: Duration::from_mins(1) };
 
     fn at(millis: i64) -> Timestamp {
         Timestamp::from_micros(millis * 1_000)

@@ -1,0 +1,32 @@
+//! Every function of the store, on `SQLite` and on `PostgreSQL`, races included.
+//!
+//! Each test makes its own databases and drops them. `PostgreSQL` is where `SEKISHO_TEST_POSTGRES` says; `tests/run`
+//! starts one.
+
+#[cfg(test)]
+use conformance::house::both;
+
+#[cfg(test)]
+mod conformance {
+    mod accounts;
+    mod attempts;
+    mod audit;
+    mod clients;
+    mod coverage;
+    mod factors;
+    mod grants;
+    pub mod house;
+    mod identifiers;
+    mod inquiries;
+    mod invitations;
+    mod journeys;
+    mod keys;
+    mod links;
+    mod members;
+    mod memberships;
+    mod meta;
+    mod sessions;
+    mod spent;
+    mod sweep;
+    mod terms;
+}
