@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use secrecy::SecretString;
 use sekisho_site::mail::SmtpConfig;
+use sekisho_site::serve::telemetry::Format;
 use sekisho_site::sms::HttpSmsConfig;
 use serde::Deserialize;
 use url::Url;
@@ -32,6 +33,25 @@ pub struct Config {
     /// How much one source may ask for.
     #[serde(default)]
     pub throttle: Throttle,
+    /// What is logged, and how.
+    #[serde(default)]
+    pub log: Log,
+}
+
+/// What is logged, and how.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Log {
+    /// A level, or directives such as `warn,sekisho_idp=debug`.
+    pub level: String,
+    /// Lines of JSON, or text for people.
+    pub format: Format,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { level: "info".to_owned(), format: Format::Json }
+    }
 }
 
 /// Where the service is.

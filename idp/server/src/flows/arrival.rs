@@ -224,7 +224,7 @@ fn account_of(
                     document: document.clone(),
                     version: version.clone(),
                     at: accepted.at,
-                }))
+                }));
             }
             Evidence::SetupFactor(setup_factor::Evidence::Phone { phone, at }) => {
                 factors.push(NewFactor { id: FactorId::draw(cx), secret: NewSecret::Phone(phone.clone()) });

@@ -1,0 +1,107 @@
+//! The running service: listeners, outbox, audit sealer, keys that are read again, rows that are swept.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sekisho_site::clock::Clock;
+use sekisho_site::http::Reach;
+use sekisho_site::mail::SmtpTransport;
+use sekisho_site::outbox::{Caller, Senders, Worker};
+use sekisho_site::serve::{self, Doors, Listening};
+use sekisho_site::sms::HttpSmsGateway;
+use sekisho_store::sweep;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::config::Config;
+use crate::mail::Writers;
+use crate::startup;
+use crate::state::State;
+use crate::web::routes;
+
+/// How often signing keys are read again: a key that another node made signs here after this at the latest.
+const KEYS: Duration = Duration::from_mins(1);
+/// How often what has expired is deleted.
+const SWEEP: Duration = Duration::from_mins(10);
+
+/// A service that answers.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// What its doors share.
+    pub state: Arc<State>,
+    tasks: TaskTracker,
+}
+
+impl Running {
+    /// Waits for an orderly end: requests answered, messages on their way handed over.
+    pub async fn ended(self) {
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+}
+
+/// Starts a service that ends with `shutdown`.
+///
+/// # Errors
+/// When the configuration contradicts itself or the store, or an address cannot be bound.
+pub async fn start(
+    config: Config,
+    clock: Arc<dyn Clock>,
+    shutdown: CancellationToken,
+) -> anyhow::Result<Running> {
+    let public = Listening::bind(config.server.listen).await?;
+    let operators = match config.server.operators {
+        Some(address) => Some(Listening::bind(address).await?),
+        None => None,
+    };
+    let address = public.address()?;
+    let state = startup::prepare(config, clock).await?;
+    let tasks = TaskTracker::new();
+    tasks.spawn(outbox(&state)?.run(shutdown.clone()));
+    tasks.spawn(keep_keys(Arc::clone(&state), shutdown.clone()));
+    tasks.spawn(keep_house(Arc::clone(&state), shutdown.clone()));
+    let doors = Doors { public, router: routes::router(&state), operators, db: state.db.clone() };
+    tasks.spawn(serve::run(doors, shutdown));
+    tracing::info!(issuer = %state.issuer, %address, "serving");
+    Ok(Running { address, state, tasks })
+}
+
+fn outbox(state: &Arc<State>) -> anyhow::Result<Worker> {
+    let config = &state.config;
+    let reach = if config.server.loopback { Reach::Loopback } else { Reach::Public };
+    let senders = Senders {
+        mail: Arc::new(SmtpTransport::new(&config.mail)?),
+        sms: Arc::new(HttpSmsGateway::new(&config.sms)?),
+        call: Arc::new(Caller::new(reach)),
+    };
+    let render = Arc::new(Writers::new(Arc::clone(state)));
+    let clock = Arc::clone(&state.door.clock);
+    Ok(Worker::new(state.db.clone(), Arc::clone(&state.ring), clock, render, senders))
+}
+
+async fn keep_keys(state: Arc<State>, shutdown: CancellationToken) {
+    while !pause(&shutdown, KEYS).await {
+        let now = state.door.clock.now();
+        if let Err(error) = state.keys.reload(&state.db, &state.ring, now).await {
+            tracing::error!(%error, "the signing keys could not be read again; those at hand are used on");
+        }
+    }
+}
+
+async fn keep_house(state: Arc<State>, shutdown: CancellationToken) {
+    while !pause(&shutdown, SWEEP).await {
+        if let Err(error) = sweep::expired(&state.db, state.door.clock.now()).await {
+            tracing::error!(%error, "what has expired could not be deleted");
+        }
+    }
+}
+
+/// Waits; says whether it is time to end.
+async fn pause(shutdown: &CancellationToken, time: Duration) -> bool {
+    tokio::select! {
+        () = shutdown.cancelled() => true,
+        () = tokio::time::sleep(time) => false,
+    }
+}
