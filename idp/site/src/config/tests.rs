@@ -67,7 +67,7 @@ fn refused(text: &str, pairs: &[(&str, &str)]) -> String {
     let file = File::new(text);
     let error = load_from::<Settings>(Some(&file.0), "SEKISHO", vars(pairs)).unwrap_err();
     let printed = error.to_string();
-    assert!(!format!("{printed} {error:?}").contains("geheim"), "{printed}");
+    assert!(!format!("{printed} {error:?}").contains("himitsu"), "{printed}");
     printed.replace(&file.0.display().to_string(), "FILE")
 }
 
@@ -111,26 +111,26 @@ fn lo_01_what_does_not_fit_is_named_by_file_and_key_without_its_value() {
         (format!("{PLAIN}prot = 1"), vec![], "FILE: server: unknown field `prot`"),
         ("[sever]".to_owned(), vec![], "FILE: unknown field `sever`"),
         ("[server]\n".to_owned(), vec![], "FILE: server: missing field `issuer`"),
-        (format!("{PLAIN}loopback = 'geheim'"), vec![], "FILE: server.loopback: expected a boolean"),
-        (format!("{PLAIN}[smtp]\nport = 'geheim'\npassword = ''"), vec![], "FILE: smtp.port: expected u16"),
+        (format!("{PLAIN}loopback = 'himitsu'"), vec![], "FILE: server.loopback: expected a boolean"),
+        (format!("{PLAIN}[smtp]\nport = 'himitsu'\npassword = ''"), vec![], "FILE: smtp.port: expected u16"),
         (format!("{PLAIN}[smtp]\nport = 70000\npassword = ''"), vec![], "FILE: smtp.port: expected u16"),
         (format!("{PLAIN}proxies = ['a', 1]"), vec![], "FILE: server.proxies.item 2: expected a string"),
         (
             PLAIN.to_owned(),
-            vec![("SEKISHO__SERVER__LOOPBACK", "geheim")],
+            vec![("SEKISHO__SERVER__LOOPBACK", "himitsu")],
             "SEKISHO__SERVER__LOOPBACK: server.loopback: expected true or false",
         ),
         (
             PLAIN.to_owned(),
-            vec![("SEKISHO__SERVER__PROT", "geheim")],
+            vec![("SEKISHO__SERVER__PROT", "himitsu")],
             "SEKISHO__SERVER__PROT: server: unknown",
         ),
         (
             PLAIN.to_owned(),
-            vec![("SEKISHO__SERVER", "geheim")],
+            vec![("SEKISHO__SERVER", "himitsu")],
             "SEKISHO__SERVER: names a section and a value",
         ),
-        ("[server]\nissuer = geheim".to_owned(), vec![], "FILE, line 2: "),
+        ("[server]\nissuer = himitsu".to_owned(), vec![], "FILE, line 2: "),
     ];
     for (text, pairs, expected) in cases {
         let message = refused(&text, &pairs);

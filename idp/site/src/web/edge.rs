@@ -154,8 +154,8 @@ async fn answer(edge: &Edge, arrival: &Arrival, request: Request, next: Next) ->
 
 /// Only literal messages are logged: a formatted one may carry anything.
 fn log_panic(panic: &(dyn Any + Send)) {
-    let message = panic.downcast_ref::<&'static str>().copied().unwrap_or("a formatted message, withheld");
-    tracing::error!(message, "a handler panicked");
+    let what = panic.downcast_ref::<&'static str>().copied().unwrap_or("a formatted message, withheld");
+    tracing::error!(what, "a handler panicked");
 }
 
 fn announced(headers: &HeaderMap) -> usize {

@@ -1,3 +1,6 @@
+use std::io;
+use std::sync::Mutex;
+
 use axum::body::Body;
 use axum::routing::{get, post};
 use http_body_util::BodyExt as _;
@@ -8,7 +11,7 @@ use super::*;
 fn router() -> Router {
     let pages = Router::new()
         .route("/link/{token}", get(async |arrival: Arrival| arrival.request_id.to_string()))
-        .route("/panic", get(async || -> String { panic!("of a secret") }))
+        .route("/panic", get(async || -> String { panic!("of {}", String::from("himitsu")) }))
         .route("/echo", post(async |body: String| body));
     Edge::new("sekisho", &"https://id.example.jp".parse().unwrap())
         .failure(|arrival, status| (status, format!("failed {}", arrival.request_id)).into_response())
@@ -67,4 +70,45 @@ async fn f_18_a_body_that_never_ends_is_given_up() {
     )
     .await;
     assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+}
+
+/// Collects what is logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn lo_01_the_log_names_route_and_status_and_no_path_query_header_or_panic_message() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(move || writer.clone())
+        .finish();
+    let guard = tracing::subscriber::set_default(subscriber);
+    let request = Request::get("/link/himitsu?code=himitsu")
+        .header(header::COOKIE, "__Host-sekisho=himitsu")
+        .header(header::AUTHORIZATION, "Bearer himitsu")
+        .header(header::USER_AGENT, "himitsu");
+    let (response, _) = ask(request, Body::from("himitsu")).await;
+    assert_eq!(response.status(), StatusCode::OK);
+    ask(Request::get("/panic"), Body::empty()).await;
+    ask(Request::get("/nowhere/himitsu"), Body::empty()).await;
+    drop(guard);
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(text.contains("/link/{token}") && text.contains("unmatched"), "{text}");
+    assert!(text.contains("\"status\":200") && text.contains("\"status\":500"), "{text}");
+    assert!(text.contains("a handler panicked"), "{text}");
+    assert!(!text.contains("himitsu"), "{text}");
 }
