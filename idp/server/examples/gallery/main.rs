@@ -21,7 +21,7 @@ fn main() -> anyhow::Result<()> {
     let theme = samples::theme()?;
     fs::write(target.join(theme.href.trim_start_matches('/')), &theme.css)?;
     for language in [Language::Ja, Language::En] {
-        for sheet in samples::pages(language)?.into_iter().chain(samples::letters(language)?) {
+        for sheet in samples::pages(language)?.into_iter().chain(samples::mails(language)?) {
             let html = sheet.html.replace("\"/assets/", "\"assets/").replace("\"/theme/", "\"theme/");
             fs::write(target.join(format!("{}.{}.html", sheet.name, language.tag())), html)?;
         }

@@ -1,7 +1,10 @@
 //! Every page with fictional people on it.
 
+#[path = "samples/journey.rs"]
 mod journey;
+#[path = "samples/letters.rs"]
 mod letters;
+#[path = "samples/others.rs"]
 mod others;
 
 use askama::Template;
@@ -10,7 +13,7 @@ use sekisho_base::{Language, Speech};
 use sekisho_idp::web::view;
 use sekisho_site::page::{self, Brand, FieldError, Footer, Form, Place, Progress, Shell, Switch, Theme};
 
-pub use letters::letters;
+use letters::letters;
 
 /// A rendered page.
 pub struct Sheet {
@@ -23,6 +26,11 @@ pub struct Sheet {
 /// The theme of the sample insurer.
 pub fn theme() -> Result<Theme, accent::AccentError> {
     Ok(Theme::new("aoba", &accent::guard("#2f6b4f")?))
+}
+
+/// Every mail in one language.
+pub fn mails(language: Language) -> anyhow::Result<Vec<Sheet>> {
+    letters(language)
 }
 
 /// Every page in one language.

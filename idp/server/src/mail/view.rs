@@ -149,3 +149,75 @@ impl Writer<'_> {
 pub fn sms_code(speech: &Speech<'_>, society: &str, code: &str, host: &str) -> String {
     speech.with("sms.code", &[("society", society), ("code", code), ("host", host)])
 }
+
+#[cfg(test)]
+mod tests {
+    use sekisho_base::Language;
+    use sekisho_site::page;
+
+    use super::*;
+    use crate::web::view::texts;
+
+    fn writer(language: Language) -> Writer<'static> {
+        let speech = Speech::new(language, vec![texts(), page::texts()]);
+        Writer {
+            society: speech.pick("青葉健康保険組合", "Aoba Health Insurance Society").into(),
+            phone: "03-0000-0150".into(),
+            hours: speech.pick("平日 9:00〜17:00", "Weekdays 9:00 to 17:00").into(),
+            speech,
+        }
+    }
+
+    fn every_mail(language: Language) -> [Mail; 5] {
+        let writer = writer(language);
+        [
+            Mail::code(&writer, "482915", 10),
+            Mail::known_address(&writer, "https://id.example.jp/login"),
+            Mail::registered(&writer, "https://id.example.jp/login"),
+            Mail::invitation(&writer, "https://id.example.jp/link/abc", 7),
+            Mail::inquiry(&writer, "4821", "shoko@example.jp", "<b>届きません</b>\n12"),
+        ]
+    }
+
+    fn first_digits(text: &str) -> String {
+        text.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect()
+    }
+
+    #[test]
+    fn a_code_stands_alone_on_its_line_and_is_the_first_run_of_digits() {
+        for language in [Language::Ja, Language::En] {
+            let text = Mail::code(&writer(language), "482915", 10).text().unwrap();
+            assert!(text.lines().any(|line| line == "482915"), "{text}");
+            assert_eq!(first_digits(&text), "482915");
+            let sms = sms_code(&writer(language).speech, "青葉健康保険組合", "482915", "id.example.jp");
+            assert!(sms.lines().any(|line| line == "482915"), "{sms}");
+            assert_eq!(first_digits(&sms), "482915");
+            assert_eq!(sms.lines().last(), Some("@id.example.jp #482915"));
+        }
+    }
+
+    #[test]
+    fn text_and_html_say_the_same_and_nothing_is_left_to_fill_in() {
+        for language in [Language::Ja, Language::En] {
+            for mail in every_mail(language) {
+                let (text, html) = (mail.text().unwrap(), mail.html().unwrap());
+                assert!(!mail.subject.contains('\n') && !mail.subject.starts_with("mail."), "{}", mail.subject);
+                for said in [&mail.lead, &mail.foot, &mail.phone, &mail.hours].into_iter().chain(&mail.lines)
+                {
+                    assert!(text.contains(said.as_str()), "{said}");
+                    assert!(html.contains(said.as_str()), "{said}");
+                    assert!(!said.starts_with("mail."), "{said}");
+                }
+                assert!(!text.contains('{'), "{text}");
+                assert!(!html.contains("<img") && !html.contains("url("), "{html}");
+            }
+        }
+    }
+
+    #[test]
+    fn xs_02_a_question_cannot_write_html_into_the_mail() {
+        let mail = Mail::inquiry(&writer(Language::Ja), "4821", "shoko@example.jp", "<b>届きません</b>");
+        assert!(!mail.html().unwrap().contains("<b>"));
+        assert!(mail.text().unwrap().contains("<b>届きません</b>"));
+    }
+}

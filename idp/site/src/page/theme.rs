@@ -32,7 +32,8 @@ pub fn theme_css(accent: &Accent) -> String {
     let Accent { light, on_light, dark, on_dark, .. } = accent;
     format!(
         ":root{{--accent:{light};--on-accent:{on_light}}}\n\
-         @media (prefers-color-scheme:dark){{:root{{--accent:{dark};--on-accent:{on_dark}}}}}\n"
+         @media (prefers-color-scheme:dark){{:root{{--accent:{dark};--on-accent:{on_dark}}}}}\n\
+         .cert{{--accent:{light};--on-accent:{on_light}}}\n"
     )
 }
 
@@ -61,7 +62,8 @@ mod tests {
     fn a_theme_is_named_after_its_insurer_and_its_content() {
         let aoba = Theme::new("aoba", &accent::guard("#2f6b4f").unwrap());
         let other = Theme::new("aoba", &accent::guard("#4aa3df").unwrap());
-        assert!(aoba.href.starts_with("/theme/aoba.") && aoba.href.ends_with(".css"));
+        let mark = aoba.href.strip_prefix("/theme/aoba.").and_then(|rest| rest.strip_suffix(".css")).unwrap();
+        assert!(mark.len() == 12 && mark.bytes().all(|byte| byte.is_ascii_hexdigit()));
         assert_ne!(aoba.href, other.href);
         assert!(aoba.css.contains("--accent:#2f6b4f") && aoba.css.contains("--accent:#6eab8c"));
     }

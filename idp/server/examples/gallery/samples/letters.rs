@@ -1,11 +1,8 @@
 //! The mails.
 
-#[path = "../../../src/mail/view.rs"]
-mod view;
-
 use sekisho_base::Language;
+use sekisho_idp::mail::view::{Mail, Writer};
 
-use self::view::{Mail, Writer};
 use super::{Sheet, speech};
 
 pub fn letters(language: Language) -> anyhow::Result<Vec<Sheet>> {

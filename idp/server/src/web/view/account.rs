@@ -1,4 +1,4 @@
-//! What a signed-in reader sees at the IdP itself.
+//! What a signed-in reader sees at the identity provider itself.
 
 use askama::Template;
 use sekisho_site::page::{FieldError, Form, Shell};
