@@ -5,19 +5,21 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use secrecy::ExposeSecret as _;
-use sekisho_domain::audit::MacKey;
+use sekisho_domain::audit::Event;
 use sekisho_domain::insurer::{Insurer, Insurers};
 use sekisho_domain::oidc::issuer::Issuer;
 use sekisho_site::clock::{Clock, Door};
 use sekisho_site::db::Db;
 use sekisho_site::seal::Ring;
 use sekisho_site::web::{Cookies, FormTokens};
+use sekisho_store::acceptances::{self, Published};
 use sekisho_store::fleeting::Fleeting;
-use sekisho_store::meta;
+use sekisho_store::{audit, meta};
 
 use crate::config::{Config, Files, Secrets};
 use crate::hashing::Hashing;
 use crate::keys::{Keys, Maker};
+use crate::sealer;
 use crate::state::State;
 use crate::web::theme::Themes;
 
@@ -94,10 +96,15 @@ pub async fn prepare(config: Config, clock: Arc<dyn Clock>) -> anyhow::Result<Ar
         tracing::warn!(%issuer, "server.loopback is on: http is accepted on localhost; this is for trying things out only");
     }
     settle(&db, issuer.as_str()).await?;
+    publish(&db, &insurers, &door).await?;
     let epoch = meta::epoch(&db).await?;
-    let audit_key = MacKey::new(ring.kid(), ring.mac("audit", b"events"));
+    let audit_key = sealer::open_key(&db, &ring, &mut door.cx()).await.context("the audit key")?;
     let maker = Maker { db: &db, ring: &ring, audit: &audit_key };
     let keys = Keys::open(maker, &door).await.context("the signing keys")?;
+    let mut cx = door.cx();
+    let mut tx = db.begin().await?;
+    audit::append(&mut tx, &audit_key, Event::started(env!("CARGO_PKG_VERSION")), &mut cx).await?;
+    tx.commit().await?;
     let workers = match config.hashing.workers {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         set => set,
@@ -118,6 +125,22 @@ pub async fn prepare(config: Config, clock: Arc<dyn Clock>) -> anyhow::Result<Ar
         epoch,
         themes,
     }))
+}
+
+/// Notes which text each document had in each version: what people accepted can be shown years later.
+async fn publish(db: &Db, insurers: &Insurers, door: &Door) -> anyhow::Result<()> {
+    for insurer in insurers.iter() {
+        for document in insurer.documents() {
+            let published = acceptances::publish(db, &insurer.code, document, door.cx().now).await?;
+            if published == Published::Changed {
+                let (code, id, version) = (&insurer.code, &document.id, &document.version);
+                bail!(
+                    "{code}: the text of \"{id}\" has changed since version {version} was published: give it a new version"
+                );
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Issuer and RP ID are decided at the first start: every token, passkey and link depends on them.

@@ -16,6 +16,8 @@ pub mod terms;
 use sekisho_base::Cx;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use crate::ids::AccountId;
+
 use super::{Again, Effect, Fact, Facts, Form, Known, Reason, Refusal, Want, Weighed};
 
 /// What every kind of step must be able to do.
@@ -224,6 +226,14 @@ impl Known<'_> {
     pub fn invitation(&self) -> Option<&invitation::Evidence> {
         self.evidence.iter().find_map(|evidence| match evidence {
             Evidence::Invitation(evidence) => Some(evidence),
+            _ => None,
+        })
+    }
+
+    /// The account whose first factor was right.
+    pub fn account(&self) -> Option<AccountId> {
+        self.evidence.iter().find_map(|evidence| match evidence {
+            Evidence::Password(shown) => Some(shown.account),
             _ => None,
         })
     }

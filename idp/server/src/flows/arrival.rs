@@ -9,7 +9,7 @@ use sekisho_base::{Cx, Digest, Language};
 use sekisho_domain::account::{NewAccount, NewFactor, NewSecret};
 use sekisho_domain::audit::Event as AuditEvent;
 use sekisho_domain::factor::FactorKind;
-use sekisho_domain::ids::{AccountId, FactorId, MembershipId, SessionId};
+use sekisho_domain::ids::{AccountId, FactorId, InvitationId, MembershipId, SessionId};
 use sekisho_domain::insurer::Insurer;
 use sekisho_domain::journey::steps::{Evidence, setup_factor};
 use sekisho_domain::journey::{Effect, Kind, Reason, Refusal};
@@ -93,17 +93,21 @@ async fn enrolled<'a>(
         }
         Err(error) => return Err(error.into()),
     }
-    if let Some(Evidence::Invitation(invited)) =
-        evidence.iter().find(|found| matches!(found, Evidence::Invitation(_)))
-        && !invitations::finish(&mut tx, invited.id, cx.now).await?
+    if let Some(invitation) = invitation_of(&evidence)
+        && !invitations::finish(&mut tx, invitation, cx.now).await?
     {
         return Ok(over(&at, Reason::Enrolled));
+    }
+    if let Some(invitation) = invitation_of(&evidence) {
+        let event = AuditEvent::invitation_used(at.insurer.code.clone(), account.id, invitation);
+        audit::append(&mut tx, &state.audit_key, event, cx).await?;
     }
     effects::store(state, &mut tx, &sender, effects, cx).await?;
     let to = account.email.as_str();
     effects::mail(state, &mut tx, &sender, (to, &Letter::Registered, cx.now + NOTICE), cx).await?;
-    let event = AuditEvent::registered(at.insurer.code.clone(), account.id);
-    audit::append(&mut tx, &state.audit_key, event, cx).await?;
+    for event in trail(&account) {
+        audit::append(&mut tx, &state.audit_key, event.from_source(&visitor.source), cx).await?;
+    }
     insert_session(state, &mut tx, visitor, &opened, cx).await?;
     tx.commit().await?;
     let (session, cookie) = opened;
@@ -112,6 +116,38 @@ async fn enrolled<'a>(
 
 const fn over<'a>(at: &At<'a>, reason: Reason) -> Outcome<'a> {
     Outcome::Over { refusal: Refusal::page(reason), insurer: at.insurer }
+}
+
+fn invitation_of(evidence: &[Evidence]) -> Option<InvitationId> {
+    evidence.iter().find_map(|found| match found {
+        Evidence::Invitation(invited) => Some(invited.id),
+        _ => None,
+    })
+}
+
+/// What the audit trail keeps of a registration: each thing that came into being.
+fn trail(account: &NewAccount) -> Vec<AuditEvent> {
+    let (id, membership) = (account.id, &account.membership);
+    let insurer = || membership.insurer.clone();
+    let mut trail = vec![
+        AuditEvent::registered(insurer(), id),
+        AuditEvent::membership_bound(insurer(), id, membership.id),
+    ];
+    trail.extend(
+        account
+            .acceptances
+            .iter()
+            .map(|accepted| AuditEvent::terms_accepted(insurer(), id, &accepted.document, &accepted.version)),
+    );
+    trail.extend(account.factors.iter().map(|factor| {
+        let kind = match factor.secret {
+            NewSecret::Password(_) => FactorKind::Password,
+            NewSecret::Phone(_) => FactorKind::Sms,
+            NewSecret::App { .. } => FactorKind::Totp,
+        };
+        AuditEvent::factor_enrolled(insurer(), id, kind)
+    }));
+    trail
 }
 
 async fn signed_in<'a>(
@@ -191,11 +227,15 @@ async fn insert_session(
 ) -> Result<(), Error> {
     if let Some(old) = &visitor.session {
         sessions::end(tx, old.id, "replaced", cx.now).await?;
+        let insurer = old.membership.as_ref().map(|membership| membership.insurer.clone());
+        let event = AuditEvent::session_ended(insurer, old.account, old.id, "replaced");
+        audit::append(tx, &state.audit_key, event, cx).await?;
     }
     let digest = Digest::of(SESSION, state.epoch, cookie);
     sessions::insert(tx, session, digest, &visitor.agent).await?;
     let insurer = session.membership.as_ref().map(|membership| membership.insurer.clone());
     let event = AuditEvent::session_started(insurer, session.account, session.id, session.acr());
+    let event = event.from_source(&visitor.source).by_agent(&visitor.agent);
     audit::append(tx, &state.audit_key, event, cx).await?;
     Ok(())
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
 use sekisho_base::{Cx, Language, Timestamp};
+use sekisho_domain::audit::Event;
 use sekisho_domain::ids::InsurerCode;
 use sekisho_domain::journey::Effect;
 use sekisho_site::db::Tx;
@@ -60,6 +61,8 @@ pub async fn store(
             Effect::MailCode { to, code, valid } => {
                 let letter = Letter::Code { code: code.expose_secret().to_owned(), minutes: minutes(valid) };
                 mail(state, tx, sender, (to.as_str(), &letter, cx.now + valid), cx).await?;
+                let event = Event::code_sent(sender.insurer.clone(), "mail", &to.masked());
+                audit::append(tx, &state.audit_key, event, cx).await?;
             }
             Effect::MailKnownAddress { to } => {
                 mail(state, tx, sender, (to.as_str(), &Letter::KnownAddress, cx.now + NOTICE), cx).await?;
@@ -74,6 +77,8 @@ pub async fn store(
                     target: "sms".to_owned(),
                 };
                 outbox::put(tx, &state.ring, cx, intent).await?;
+                let event = Event::code_sent(sender.insurer.clone(), "sms", &to.masked());
+                audit::append(tx, &state.audit_key, event, cx).await?;
             }
             Effect::UseStep { factor, step } => {
                 if !factors::use_totp_step(tx, factor, step).await? {

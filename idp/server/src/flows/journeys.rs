@@ -5,12 +5,14 @@
 //! the Back button, a double press and a reload are harmless.
 
 use sekisho_base::Cx;
+use sekisho_domain::audit::Event;
 use sekisho_domain::ids::JourneyId;
 use sekisho_domain::insurer::Insurer;
 use sekisho_domain::journey::steps::Evidence;
 use sekisho_domain::journey::{
     Answer, Effect, Form, Given, Held, Journey, Kind, Progress, Reason, Refusal, Start, Turn, Want, World,
 };
+use sekisho_store::audit;
 use sekisho_store::journeys::{self, Row};
 
 use super::arrival::{self, Arrived};
@@ -136,6 +138,10 @@ pub async fn insert(
     };
     let mut tx = state.db.begin().await?;
     journeys::insert(&mut tx, &row).await?;
+    if journey.kind() == Kind::Enrol {
+        let event = Event::registration_started(insurer.code.clone(), id).from_source(&visitor.source);
+        audit::append(&mut tx, &state.audit_key, event, cx).await?;
+    }
     effects::store(state, &mut tx, &sender, effects, cx).await?;
     tx.commit().await?;
     Ok(id)

@@ -7,6 +7,7 @@
 use secrecy::{ExposeSecret as _, SecretString};
 use sekisho_base::Cx;
 use sekisho_domain::audit::Event;
+use sekisho_domain::ids::{AccountId, InsurerCode};
 use sekisho_domain::insurer::Insurer;
 use sekisho_domain::journey::steps::{Evidence, password};
 use sekisho_domain::journey::{Form, Journey, Kind, Progress, Reason, Refusal, Start, World};
@@ -66,17 +67,17 @@ pub async fn with_password(
     };
     let Some(known) = usable else {
         facts::verify(state, password, None).await?;
-        return refused(state, None, cx).await;
+        return refused(state, visitor, None, cx).await;
     };
     let limit = i64::from(state.config.throttle.failures_per_factor);
     let reserved = factors::reserve_attempt(&state.db, known.password.id, cx.now, limit, REST).await?;
     if let Reserved::Blocked(_) = reserved {
         // The same work and the same words as for a name nobody has: that it rests is no news to a stranger.
         facts::verify(state, password, None).await?;
-        return refused(state, Some(known), cx).await;
+        return refused(state, visitor, Some((known, Event::sign_in_throttled)), cx).await;
     }
     if !facts::verify(state, password, Some(&known.password.hash)).await? {
-        return refused(state, Some(known), cx).await;
+        return refused(state, visitor, Some((known, Event::sign_in_refused)), cx).await;
     }
     right(state, visitor, (known, wanted), cx).await
 }
@@ -94,11 +95,19 @@ fn read(form: &Form) -> Result<(String, SecretString), Vec<Refusal>> {
     if refusals.is_empty() { Ok((typed, password)) } else { Err(refusals) }
 }
 
-async fn refused(state: &State, known: Option<&SignIn>, cx: &mut Cx) -> Result<Outcome, Error> {
+/// What the trail keeps of a refusal: why, for whom.
+type Why = fn(Option<InsurerCode>, AccountId) -> Event;
+
+async fn refused(
+    state: &State,
+    visitor: &Visitor,
+    known: Option<(&SignIn, Why)>,
+    cx: &mut Cx,
+) -> Result<Outcome, Error> {
     // Of a name that nobody has, nothing is written: strangers must not be able to fill the trail.
-    if let Some(known) = known {
+    if let Some((known, why)) = known {
         let insurer = known.memberships.first().map(|membership| membership.insurer.clone());
-        let event = Event::sign_in_refused(insurer, known.account);
+        let event = why(insurer, known.account).from_source(&visitor.source).by_agent(&visitor.agent);
         let mut tx = state.db.begin().await?;
         audit::append(&mut tx, &state.audit_key, event, cx).await?;
         tx.commit().await?;
@@ -115,10 +124,13 @@ async fn right(
     let member_of = |insurer: &&Insurer| known.memberships.iter().any(|live| live.insurer == insurer.code);
     let fallback = || known.memberships.iter().find_map(|live| state.insurers.get(&live.insurer));
     let Some(insurer) = wanted.insurer.filter(member_of).or_else(fallback) else {
-        return refused(state, Some(known), cx).await;
+        return refused(state, visitor, Some((known, Event::sign_in_refused)), cx).await;
     };
     let mut tx = state.db.begin().await?;
     factors::succeed(&mut tx, known.password.id, cx.now).await?;
+    let event = Event::sign_in_ok(insurer.code.clone(), known.account);
+    let event = event.from_source(&visitor.source).by_agent(&visitor.agent);
+    audit::append(&mut tx, &state.audit_key, event, cx).await?;
     tx.commit().await?;
     let shown = password::Evidence { account: known.account, factor: known.password.id, at: cx.now };
     let start = Start {

@@ -8,6 +8,7 @@ use sekisho_base::{Cx, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::StepKind;
+use crate::audit::Event;
 use crate::factor::FactorKind;
 use crate::factor::totp::Check;
 use crate::ids::FactorId;
@@ -126,8 +127,23 @@ impl StepKind for Rule {
         cx: &mut Cx,
     ) -> Weighed<Challenge, Evidence> {
         if let Facts::Blocked(until) = facts {
-            return Weighed::Again(Again::refused(challenge, Refusal::page(Reason::Wait { until })));
+            let again = Again::refused(challenge, Refusal::page(Reason::Wait { until }));
+            return recorded(Weighed::Again(again), known);
         }
+        let tries = matches!(answer, Answer::Code(_));
+        let weighed = self.judge(challenge, answer, known, cx);
+        if tries { recorded(weighed, known) } else { weighed }
+    }
+}
+
+impl Rule {
+    fn judge(
+        &self,
+        challenge: Challenge,
+        answer: Answer,
+        known: &Known<'_>,
+        cx: &mut Cx,
+    ) -> Weighed<Challenge, Evidence> {
         match (answer, challenge) {
             (Answer::Other, challenge) => self.other(challenge, known, cx),
             (Answer::Resend, Challenge::Sms { factor, sent }) => self.resend(factor, sent, known, cx),
@@ -142,9 +158,7 @@ impl StepKind for Rule {
             (_, challenge) => Weighed::Again(Again::moved(challenge, Vec::new())),
         }
     }
-}
 
-impl Rule {
     fn ask(&self, held: Option<&Held>, cx: &mut Cx) -> (Challenge, Vec<Effect>) {
         match held {
             None => (Challenge::Nothing, Vec::new()),
@@ -209,6 +223,24 @@ fn try_app(factor: FactorId, typed: &str, known: &Known<'_>, now: Timestamp) -> 
         Some(Ok(Check::Wrong)) => again(Reason::AppWrong),
         None | Some(Err(_)) => Weighed::Over(Refusal::page(Reason::StartAgain), Vec::new()),
     }
+}
+
+/// A try, as the audit trail keeps it.
+fn recorded(mut weighed: Weighed<Challenge, Evidence>, known: &Known<'_>) -> Weighed<Challenge, Evidence> {
+    let event = |kind, result| {
+        let insurer = known.insurer.code.clone();
+        Effect::Record(Event::factor_tried(insurer, known.account(), kind, result))
+    };
+    let kind_of = |challenge: &Challenge| match challenge {
+        Challenge::Sms { .. } => FactorKind::Sms,
+        Challenge::App { .. } | Challenge::Nothing => FactorKind::Totp,
+    };
+    match &mut weighed {
+        Weighed::Again(again) => again.effects.push(event(kind_of(&again.challenge), "refused")),
+        Weighed::Onward(shown, effects) => effects.push(event(shown.kind, "ok")),
+        Weighed::Over(..) | Weighed::Back => {}
+    }
+    weighed
 }
 
 fn passed(
