@@ -15,6 +15,8 @@ pub const POSTGRES: &str = "SEKISHO_TEST_POSTGRES";
 pub struct Trial {
     /// The database.
     pub db: Db,
+    /// Its address, for a service that opens it by itself; none where nobody else can.
+    pub address: Option<String>,
     server: Option<(PgConnectOptions, String)>,
 }
 
@@ -24,7 +26,7 @@ impl Trial {
     /// # Errors
     /// What the driver says.
     pub async fn sqlite() -> Result<Self, Error> {
-        Ok(Self { db: Db::connect("sqlite::memory:").await?, server: None })
+        Ok(Self { db: Db::connect("sqlite::memory:").await?, address: None, server: None })
     }
 
     /// A new database on the `PostgreSQL` server that [`POSTGRES`] names.
@@ -43,7 +45,8 @@ impl Trial {
         let mut own =
             url::Url::parse(&url).map_err(|_| Error::Address(format!("{POSTGRES} is no address")))?;
         own.set_path(&name);
-        Ok(Self { db: Db::connect(own.as_str()).await?, server: Some((options, name)) })
+        let db = Db::connect(own.as_str()).await?;
+        Ok(Self { db, address: Some(own.into()), server: Some((options, name)) })
     }
 
     /// Both databases, `SQLite` first.
