@@ -5,9 +5,12 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
+use secrecy::SecretString;
 use sekisho_base::Language;
 use sekisho_portal_kit::Settings;
+use sekisho_site::serve::telemetry::Format;
 use sekisho_site::web::Proxies;
 use serde::Deserialize;
 use url::Url;
@@ -23,11 +26,34 @@ pub struct Config {
     /// The identity provider.
     pub oidc: Settings,
     /// The master keys that seal what is kept: `kid:base64`, separated by commas; the first one seals.
-    pub master_keys: secrecy::SecretString,
+    #[serde(default)]
+    pub master_keys: Option<SecretString>,
+    /// A file that holds them instead. It is made with a new key when there is none.
+    #[serde(default)]
+    pub keys_file: Option<PathBuf>,
+    /// How logs are written.
+    #[serde(default)]
+    pub log: Log,
     /// The reasons an insurer offers that lists none of its own.
     pub reasons: Reasons,
     /// The insurers whose members are served, by their code word.
     pub insurers: BTreeMap<String, Insurer>,
+}
+
+/// The `[log]` section.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Log {
+    /// `pretty` for people, `json` for machines.
+    pub format: Format,
+    /// `info`, or directives such as `warn,sekisho_certificate=debug`.
+    pub level: String,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { format: Format::default(), level: "info".to_owned() }
+    }
 }
 
 /// The `[server]` section.
@@ -94,6 +120,9 @@ pub enum ConfigError {
     /// No member could be let in.
     #[error("insurers: none is listed")]
     NoInsurer,
+    /// There are no keys to seal with, or two places for them.
+    #[error("master_keys, keys_file: exactly one of the two is needed")]
+    Keys,
     /// The address has a path, or cannot be one of ours.
     #[error("server.public_url: {0}")]
     PublicUrl(&'static str),
@@ -115,6 +144,9 @@ impl Config {
     pub fn check(&self) -> Result<(), ConfigError> {
         if self.insurers.is_empty() {
             return Err(ConfigError::NoInsurer);
+        }
+        if self.master_keys.is_some() == self.keys_file.is_some() {
+            return Err(ConfigError::Keys);
         }
         let url = &self.server.public_url;
         let bare = url.path() == "/"
@@ -199,5 +231,8 @@ mod tests {
         let mut config = sample();
         config.insurers.clear();
         assert!(matches!(config.check(), Err(ConfigError::NoInsurer)));
+        let mut config = sample();
+        config.keys_file = None;
+        assert!(matches!(config.check(), Err(ConfigError::Keys)));
     }
 }

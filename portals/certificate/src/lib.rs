@@ -13,4 +13,4 @@ pub mod view;
 pub mod web;
 
 pub use config::Config;
-pub use service::{AssemblyError, Means, assemble};
+pub use service::{AssemblyError, Means, Running, StartError, assemble, open_database, start};

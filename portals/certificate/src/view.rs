@@ -164,19 +164,19 @@ pub struct Message<'a> {
 }
 
 /// The middles of the waves on the drawing of the home page.
-pub const WAVES: [(u16, u16); 27] = waves();
+pub const WAVES: [(u16, u16); 36] = waves();
 
-const fn waves() -> [(u16, u16); 27] {
-    let mut all = [(0, 0); 27];
+const fn waves() -> [(u16, u16); 36] {
+    let mut all = [(0, 0); 36];
     let mut place = 0_u16;
     let mut row = 0_u16;
-    while row < 3 {
+    while row < 4 {
         let mut column = 0_u16;
         while column < 9 {
             let shift = if row.is_multiple_of(2) { 0 } else { 17 };
             #[expect(clippy::indexing_slicing, reason = "checked when the constant is made")]
             {
-                all[place as usize] = (18 + column * 34 + shift, 142 + row * 19);
+                all[place as usize] = (14 + column * 34 + shift, 144 + row * 17);
             }
             place += 1;
             column += 1;

@@ -155,7 +155,7 @@ async fn a16_a18_the_first_way_leads_from_sign_in_to_reason_to_certificate() {
         "200001",
         "00",
         "ケンポ ショウコ",
-        "健保　翔子",
+        "健保 翔子",
         "平成12年1月21日",
         "生年月日（2000年）",
         "女",
@@ -446,7 +446,7 @@ async fn a9_with_a_dependent_the_member_is_asked_for_whom() {
     portal.issuer.set().insurance = with_child();
     let (mut browser, path, page) = portal.signed_in().await;
     assert_eq!(path, "/certificates");
-    assert!(page.body.contains("どなたの資格確認書を") && page.body.contains("健保　空"));
+    assert!(page.body.contains("どなたの資格確認書を") && page.body.contains("健保 空"));
     let form = page.hidden("form");
     let missing = browser.post("/certificates", &[("form", &form)]).await;
     assert!(missing.body.contains("どなたの資格確認書かを選んでください。"));
@@ -455,10 +455,9 @@ async fn a9_with_a_dependent_the_member_is_asked_for_whom() {
     let chosen = browser.post("/certificates", &[("form", &form), ("certificate", marks[1])]).await;
     assert_eq!(chosen.location(), format!("/certificates/{}", marks[1]));
     let (path, page) = portal.follow(&mut browser, chosen.location()).await;
-    assert!(page.body.contains("健保　空さんの資格確認書"));
+    assert!(page.body.contains("健保 空さんの資格確認書"));
     let (path, card) = portal.submit(&mut browser, &path, &page, &[("reason", "no-card")]).await;
-    for shown in ["家族", "02", "ケンポ ソラ", "令和6年5月1日", "被保険者", "健保　翔子"]
-    {
+    for shown in ["家族", "02", "ケンポ ソラ", "令和6年5月1日", "被保険者", "健保 翔子"] {
         assert!(card.body.contains(shown), "{shown}");
     }
     // RP-12: who is no longer one of the household is no longer seen, and their certificate ends.

@@ -15,7 +15,7 @@ use axum::extract::FromRef;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use browser::{Answer, Browser};
-use fake_issuer::{CLIENT_ID, FakeIssuer, SECRET, Twist};
+use fake_issuer::{CLIENT_ID, FakeIssuer, SECRET, Twist, new_key};
 use http::StatusCode;
 use sekisho_base::{Cx, Timestamp};
 use sekisho_portal_kit::{Kit, Look, Parts, Reader, Refusal, Seated, Settings, SignedIn, routes};
@@ -363,7 +363,10 @@ async fn rp_09_a_member_of_an_insurer_not_served_here_is_refused() {
 async fn rp_11_a_changed_key_is_looked_up_once_and_a_storm_of_unknown_keys_asks_no_more() {
     let portal = portal().await;
     assert_eq!(portal.sign_in(&mut portal.browser()).await.location(), "/secret");
-    portal.issuer.change_key("key-2");
+    {
+        let mut issuer = portal.issuer.set();
+        (issuer.kid, issuer.key) = ("key-2".into(), new_key());
+    }
     assert_eq!(portal.sign_in(&mut portal.browser()).await.location(), "/secret");
     let before = portal.issuer.set().asked["keys"];
     portal.issuer.set().twist = Some(twist(|header, _| header["kid"] = json!("key-unknown")));

@@ -90,11 +90,11 @@ impl Person {
             symbol: member.symbol.clone(),
             number: member.number.clone(),
             branch: member.branch.clone().filter(|branch| !branch.is_empty()),
-            name: member.name.clone(),
+            name: shown(&member.name),
             kana: widen(&member.name_kana),
             birth_date: member.birth_date,
             sex: member.sex.as_deref().and_then(sex),
-            insured_name: member.insured_name.clone(),
+            insured_name: member.insured_name.as_deref().map(shown),
             acquired_on: member.acquired_on,
             lost_on: member.lost_on,
             burden: member.burden,
@@ -113,11 +113,11 @@ impl Person {
             symbol: member.symbol.clone(),
             number: member.number.clone(),
             branch: relative.branch.clone().filter(|branch| !branch.is_empty()),
-            name: relative.name.clone(),
+            name: shown(&relative.name),
             kana: widen(relative.name_kana.as_deref()?),
             birth_date: relative.birth_date?,
             sex: relative.sex.as_deref().and_then(sex),
-            insured_name: Some(member.name.clone()),
+            insured_name: Some(shown(&member.name)),
             acquired_on: relative.acquired_on?,
             lost_on: relative.lost_on,
             burden: relative.burden,
@@ -178,7 +178,12 @@ fn sex(said: &str) -> Option<Sex> {
     }
 }
 
-/// Half-width katakana of an extract as people read it: ｹﾝﾎﾟ becomes ケンポ. Nothing else changes.
+/// A name as it is set: the ideographic space of an extract would tear it apart.
+fn shown(name: &str) -> String {
+    name.replace('\u{3000}', " ")
+}
+
+/// The kana of an extract as people read it: ｹﾝﾎﾟ becomes ケンポ, and a hyphen after kana is the long mark it stands for.
 fn widen(kana: &str) -> String {
     let mut wide = String::new();
     let mut narrow = String::new();
@@ -188,7 +193,8 @@ fn widen(kana: &str) -> String {
             continue;
         }
         wide.extend(narrow.drain(..).nfkc());
-        wide.push(c);
+        let after_kana = wide.chars().last().is_some_and(|last| ('ァ'..='ヶ').contains(&last));
+        wide.push(if c == '-' && after_kana { 'ー' } else { c });
     }
     wide.extend(narrow.drain(..).nfkc());
     wide
@@ -232,7 +238,7 @@ mod tests {
         assert_eq!(chosen[0].kana, "ケンポ ショウコ");
         assert_eq!(chosen[0].standing, Standing::Insured);
         assert_eq!(chosen[1].standing, Standing::Dependent);
-        assert_eq!(chosen[1].insured_name.as_deref(), Some("健保　翔子"));
+        assert_eq!(chosen[1].insured_name.as_deref(), Some("健保 翔子"));
     }
 
     #[test]
@@ -266,7 +272,7 @@ mod tests {
             member.insured_name = insured_name.map(str::to_owned);
             assert_eq!(Person::own(&member).standing, expected, "{relationship:?} {insured_name:?}");
         }
-        assert_eq!(widen("ｻﾄ- ﾏﾘｱ･ﾙｲｻ"), "サト- マリア・ルイサ");
+        assert_eq!(widen("ｻﾄ- ﾏﾘｱ･ﾙｲｻ"), "サトー マリア・ルイサ");
         assert_eq!(sex("2"), Some(Sex::Female));
         assert_eq!(sex("3"), None);
     }

@@ -48,6 +48,8 @@ pub struct Card {
     pub kana: String,
     /// The name.
     pub name: String,
+    /// How a long name is set.
+    pub name_class: &'static str,
     /// The Western year of birth.
     pub birth_year: i16,
     /// The birth date in its era.
@@ -107,6 +109,11 @@ impl Card {
             branch: person.branch.clone(),
             kana: person.kana.clone(),
             name: person.name.clone(),
+            name_class: match person.name.chars().count() {
+                0..=8 => "",
+                9..=13 => " long",
+                _ => " longer",
+            },
             birth_year: person.birth_date.year(),
             birth_date: era::japanese(person.birth_date),
             sex: person.sex.map(|sex| match sex {

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::App;
 use super::look::{manifest, query};
+use crate::rules::person::Person;
 use crate::view::{Guide, Home, Message};
 
 /// What a link to an open page may carry.
@@ -38,7 +39,7 @@ pub async fn home(
             text: shell.say("portal.home.signed_out_text").to_owned(),
         });
     }
-    let member = member.map(|member| member.session.claims.membership.name);
+    let member = member.map(|member| Person::own(&member.session.claims.membership).name);
     let page = Home { shell, manifest: manifest(insurer), query: query(insurer), member };
     app.pages.show(StatusCode::OK, &page)
 }

@@ -50,7 +50,7 @@ pub struct Behaviour {
     /// The name of the signing key.
     pub kid: String,
     /// The signing key.
-    key: Arc<EcdsaKeyPair>,
+    pub key: Arc<EcdsaKeyPair>,
     codes: HashMap<String, HashMap<String, String>>,
     tokens: Vec<String>,
     /// How often each path was asked for.
@@ -79,7 +79,8 @@ pub fn shoko() -> Value {
     })
 }
 
-fn new_key() -> Arc<EcdsaKeyPair> {
+/// A new signing key.
+pub fn new_key() -> Arc<EcdsaKeyPair> {
     Arc::new(EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap())
 }
 
@@ -125,13 +126,6 @@ impl FakeIssuer {
     /// What it answers with.
     pub fn set(&self) -> MutexGuard<'_, Behaviour> {
         self.inner.lock().unwrap()
-    }
-
-    /// Signs with a new key from now on.
-    pub fn change_key(&self, kid: &str) {
-        let mut behaviour = self.set();
-        behaviour.kid = kid.into();
-        behaviour.key = new_key();
     }
 
     /// What the browser is sent back with when it follows `address`, an authorization request.
