@@ -1,0 +1,113 @@
+//! Invitations: mailed by an office, followed once (guide row A4).
+
+use axum::http::StatusCode;
+use sekisho_domain::email::Email;
+use sekisho_domain::member::Cover;
+use sekisho_idp::flows::invite::{Invited, invite};
+
+use crate::browser::{Browser, Page};
+use crate::house::House;
+use crate::registration::{EMAIL, PASSWORD, PHONE, SHOKO, register};
+
+const OLD: &str = "このリンクの時間が過ぎました";
+const DAY: u64 = 86_400;
+
+async fn invited(house: &House, person: &str, email: &str) -> Invited {
+    let insurer = house.state.insurers.find("aoba").unwrap();
+    let email = Email::parse(email).unwrap();
+    let person = person.parse().unwrap();
+    invite(&house.state, insurer, (&person, &email), &mut house.state.cx()).await.unwrap()
+}
+
+/// The path of the link in the `count`th mail to somebody.
+async fn link(house: &House, to: &str, count: usize) -> String {
+    let (_, text) = house.letters.wait(to, count).await;
+    let after = text.split("http://localhost:8080").find(|part| part.starts_with("/link/")).unwrap();
+    after.split_whitespace().next().unwrap().to_owned()
+}
+
+/// From the link to the page that asks for symbol and number; `count` is the number of the code's mail.
+async fn to_identity(house: &House, browser: &mut Browser<'_>, link: &str, count: usize) -> Page {
+    let page = browser.open(link).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+    let followed = browser.submit(&page, &[]).await;
+    let page = browser.follow(&followed).await;
+    assert!(page.says(&format!("value=\"{EMAIL}\"")), "the address is filled in: {}", page.body);
+    let answered = browser.submit(&page, &[("email", EMAIL), ("password", PASSWORD)]).await;
+    let page = browser.follow(&answered).await;
+    let code = house.letters.code(EMAIL, count).await;
+    let answered = browser.submit(&page, &[("code", &code)]).await;
+    browser.follow(&answered).await
+}
+
+#[tokio::test]
+async fn an_invited_member_registers_and_the_invitation_is_used_up() {
+    let house = House::new().await;
+    let Invited::Mailed { days, .. } = invited(&house, "A0000001", EMAIL).await else { panic!("not mailed") };
+    assert_eq!(days, 7);
+    let link = link(&house, EMAIL, 1).await;
+    house.later(7 * DAY - 60);
+    let mut browser = Browser::at(&house);
+    let page = to_identity(&house, &mut browser, &link, 2).await;
+    let answered = browser.submit(&page, &SHOKO).await;
+    let page = browser.follow(&answered).await;
+    let answered = browser.submit(&page, &[("accept_terms", "yes"), ("accept_privacy", "yes")]).await;
+    let page = browser.follow(&answered).await;
+    let answered = browser.submit(&page, &[("factor", "sms")]).await;
+    let page = browser.follow(&answered).await;
+    let answered = browser.submit(&page, &[("phone", "090-0000-1111")]).await;
+    let page = browser.follow(&answered).await;
+    let code = house.letters.code(PHONE, 1).await;
+    let arrived = browser.submit(&page, &[("code", &code)]).await;
+    assert_eq!(arrived.location(), "/?registered", "{}", arrived.body);
+    assert!(Browser::at(&house).open(&link).await.says(OLD));
+    assert_eq!(invited(&house, "A0000001", EMAIL).await, Invited::Registered);
+}
+
+#[tokio::test]
+async fn an_invitation_is_for_its_member_only() {
+    let house = House::new().await;
+    invited(&house, "A0000002", EMAIL).await;
+    let link = link(&house, EMAIL, 1).await;
+    let mut browser = Browser::at(&house);
+    let page = to_identity(&house, &mut browser, &link, 2).await;
+    let refused = browser.submit(&page, &SHOKO).await;
+    let page = if refused.status == StatusCode::SEE_OTHER { browser.follow(&refused).await } else { refused };
+    assert!(page.says("組合の記録と一致しませんでした"), "{}", page.body);
+}
+
+#[tokio::test]
+async fn rc_02_a_newer_invitation_ends_the_older_and_both_end_with_time() {
+    let house = House::new().await;
+    invited(&house, "A0000001", EMAIL).await;
+    let older = link(&house, EMAIL, 1).await;
+    invited(&house, "A0000001", EMAIL).await;
+    let newer = link(&house, EMAIL, 2).await;
+    let mut browser = Browser::at(&house);
+    assert!(browser.open(&older).await.says(OLD));
+    assert!(!browser.open(&newer).await.says(OLD));
+    house.later(7 * DAY);
+    assert!(browser.open(&newer).await.says(OLD));
+}
+
+#[tokio::test]
+async fn looking_at_an_invitation_spends_nothing() {
+    let house = House::new().await;
+    invited(&house, "A0000001", EMAIL).await;
+    let link = link(&house, EMAIL, 1).await;
+    // A mail scanner opens every link it sees.
+    for _ in 0..3 {
+        Browser::at(&house).open(&link).await;
+    }
+    to_identity(&house, &mut Browser::at(&house), &link, 2).await;
+}
+
+#[tokio::test]
+async fn only_covered_members_without_an_account_are_invited() {
+    let house = House::new().await;
+    assert_eq!(invited(&house, "Z1", EMAIL).await, Invited::Unknown);
+    let ended = Cover::Ended(jiff::civil::date(2026, 4, 1));
+    assert_eq!(invited(&house, "A0000005", EMAIL).await, Invited::NotCovered(ended));
+    register(&house, &mut Browser::at(&house)).await;
+    assert_eq!(invited(&house, "A0000001", EMAIL).await, Invited::Registered);
+}
