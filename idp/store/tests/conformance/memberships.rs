@@ -11,7 +11,10 @@ async fn a_membership_lives_until_it_ends_and_the_person_may_be_bound_anew() {
         let (first, aoba) = (account.membership.clone(), account.membership.insurer.clone());
         let live = || memberships::live(&house.db, account.id, &aoba);
         assert_eq!(live().await.unwrap(), Some(first.clone()));
-        assert_eq!(memberships::of_account(&house.db, account.id).await.unwrap(), [first.clone()]);
+        assert_eq!(
+            memberships::of_account(&house.db, account.id).await.unwrap(),
+            std::slice::from_ref(&first)
+        );
 
         let mut tx = house.db.begin().await.unwrap();
         assert!(memberships::end(&mut tx, &first, NOW).await.unwrap());
