@@ -187,7 +187,7 @@ fn check(params: &Params, client: &Client, grounds: Grounds<'_>) -> Result<Wish,
     let claims = claims::check(params, client)?;
     let acr = acr::check(params, client)?;
     let hinted = hint::check(params, client, grounds)?;
-    let insurer = insurer::check(params, client)?;
+    let insurer = insurer::read(params, client);
     let resources = resource::check(params, grounds.issuer)?;
     let nonce = nonce::check(params)?;
     Ok(Wish { mode, scopes, challenge, prompt, max_age, claims, acr, hinted, insurer, resources, nonce })

@@ -154,6 +154,9 @@ impl Registration {
         if !self.scopes.has(Scope::Openid) {
             return Err(refused("scopes", "must contain openid"));
         }
+        if self.scopes.has(Scope::OfflineAccess) {
+            return Err(refused("scopes", "cannot have offline_access: refresh tokens are not offered"));
+        }
         let redirect_uris = all("redirect_uris", &self.redirect_uris, uris)?;
         if redirect_uris.is_empty() {
             return Err(refused("redirect_uris", "must name at least one address"));

@@ -57,6 +57,7 @@ fn each_broken_rule_names_its_key() {
         (altered("[\"aoba\"]", "[]"), "insurers"),
         (altered("ja = \"資格証明\"", "ja = ' '"), "name"),
         (altered("\"openid\", ", ""), "scopes"),
+        (altered("\"openid\", ", "\"openid\", \"offline_access\", "), "scopes"),
         (altered("\"https://rp.example/callback\"", ""), "redirect_uris"),
         (altered("https://rp.example/callback", "http://rp.example/callback"), "redirect_uris"),
         (altered(secret, ""), "secret_sha256"),

@@ -1,0 +1,76 @@
+use sekisho_domain::jose::Alg;
+use sekisho_domain::oidc::client::Registration;
+use sekisho_idp::flows::clients::{self, Failure};
+
+use crate::house::{House, registration};
+
+async fn ids(house: &House) -> Vec<String> {
+    let rows = sekisho_store::clients::all(&house.state.db).await.unwrap();
+    rows.into_iter().map(|row| row.registration.id.to_string()).collect()
+}
+
+#[tokio::test]
+async fn the_rows_follow_the_file() {
+    let house = House::open().await;
+    let state = &house.state;
+    let mut changed = registration("rp");
+    changed.name.en = "Another desk".to_owned();
+    changed.id_token_signed_response_alg = Alg::EdDsa;
+    let wanted = vec![changed, registration("new")];
+    let plan = clients::plan(state, &wanted).await.unwrap();
+    let names =
+        |clients: &[Registration]| clients.iter().map(|client| client.id.to_string()).collect::<Vec<_>>();
+    assert_eq!(
+        (names(&plan.added), names(&plan.changed), plan.ended.len()),
+        (vec!["new".into()], vec!["rp".into()], 5)
+    );
+    assert_eq!(ids(&house).await.len(), 6, "a plan changes nothing");
+    clients::apply(state, wanted.clone(), &mut state.cx()).await.unwrap();
+    assert_eq!(ids(&house).await, ["new", "rp"]);
+    assert!(clients::plan(state, &wanted).await.unwrap().is_empty());
+    // Whoever registers an algorithm finds a key of it.
+    assert!(state.keys.signer(Alg::EdDsa, state.cx().now).is_ok());
+}
+
+#[tokio::test]
+async fn ru_07_a_broken_registration_changes_nothing() {
+    let house = House::open().await;
+    let state = &house.state;
+    let mut bad: Vec<Registration> = Vec::new();
+    for uri in
+        ["javascript:alert(1)", "http://rp.example/cb", "https://*.rp.example/cb", "http://localhost:1/cb"]
+    {
+        bad.push(Registration { redirect_uris: vec![uri.to_owned()], ..registration("bad") });
+    }
+    bad.push(Registration { insurers: serde_json::from_str("[\"nobody\"]").unwrap(), ..registration("bad") });
+    bad.push(Registration { min_acr: "urn:sekisho:acr:pr".parse().ok(), ..registration("bad") });
+    for registration in bad {
+        let refused = clients::apply(state, vec![registration], &mut state.cx()).await.unwrap_err();
+        assert!(matches!(refused, Failure::Refused(_)), "{refused}");
+    }
+    let twice = clients::apply(state, vec![registration("a"), registration("a")], &mut state.cx()).await;
+    assert!(matches!(twice, Err(Failure::Twice(_))));
+    assert_eq!(ids(&house).await.len(), 6);
+}
+
+#[test]
+fn the_file_and_the_examples_in_it_are_good() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../config/clients.toml");
+    assert!(clients::read(path.as_ref()).unwrap().is_empty());
+    let text = std::fs::read_to_string(path).unwrap();
+    let digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    let mut examples: Vec<String> = Vec::new();
+    for line in text.lines().map(|line| line.strip_prefix("# ").unwrap_or_default()) {
+        match examples.last_mut() {
+            _ if line == "[[client]]" => examples.push(String::new()),
+            Some(example) if line.contains(" = ") => example.push_str(&format!("{line}\n")),
+            _ => {}
+        }
+    }
+    assert_eq!(examples.len(), 2);
+    for example in examples {
+        let registration: Registration =
+            toml::from_str(&example.replace("\"…\"", &format!("\"{digest}\""))).unwrap();
+        registration.parse(false).unwrap();
+    }
+}
