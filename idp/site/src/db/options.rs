@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::ConnectOptions as _;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use super::address::Scratch;
@@ -54,7 +54,7 @@ pub(super) async fn open_sqlite(path: &Path, scratch: Option<Arc<Scratch>>) -> R
 
 /// Connects lazily: a service starts before its database and becomes ready by itself (F-29).
 pub(super) fn open_postgres(options: PgConnectOptions) -> Pools {
-    let options = options.application_name("sekisho").disable_statement_logging();
+    let options = protected(options).application_name("sekisho").disable_statement_logging();
     let bounded = options.clone().options([
         ("statement_timeout", "5000"),
         ("lock_timeout", "4000"),
@@ -65,4 +65,34 @@ pub(super) fn open_postgres(options: PgConnectOptions) -> Pools {
         .acquire_timeout(POSTGRES_WAIT)
         .connect_lazy_with(bounded);
     Pools::Postgres { pool, options: Box::new(options) }
+}
+
+/// Over a network the server has to prove its name, unless the address says otherwise by `sslmode=require` or `disable`:
+/// the driver's own default would fall back to no TLS at all (LO-08).
+fn protected(options: PgConnectOptions) -> PgConnectOptions {
+    let host = options.get_host();
+    let here = options.get_socket().is_some()
+        || host.starts_with('/')
+        || host == "localhost"
+        || host.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback());
+    match options.get_ssl_mode() {
+        PgSslMode::Prefer | PgSslMode::Allow if !here => options.ssl_mode(PgSslMode::VerifyFull),
+        _ => options,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lo_08_over_a_network_the_database_has_to_prove_its_name() {
+        let mode = |url: &str| protected(url.parse().unwrap()).get_ssl_mode();
+        let full = |url| matches!(mode(url), PgSslMode::VerifyFull);
+        assert!(full("postgres://u@db.example.jp/d"));
+        assert!(full("postgres://u@10.0.0.5/d?sslmode=prefer"));
+        assert!(matches!(mode("postgres://u@db.example.jp/d?sslmode=disable"), PgSslMode::Disable));
+        assert!(matches!(mode("postgres://u@127.0.0.1/d"), PgSslMode::Prefer));
+        assert!(matches!(mode("postgres://u@localhost/d"), PgSslMode::Prefer));
+    }
 }

@@ -199,3 +199,18 @@ async fn the_readers_of_sqlite_refuse_to_write_and_the_log_is_durable() {
     db.close().await;
     std::fs::remove_file(path).unwrap();
 }
+
+#[tokio::test]
+async fn f_22_a_writer_that_waits_too_long_is_told_to_come_back() {
+    let path = std::env::temp_dir().join(format!("sekisho-busy-{}.db", std::process::id()));
+    let url = format!("sqlite:{}", path.display());
+    let (one, other) = (Db::connect(&url).await.unwrap(), Db::connect(&url).await.unwrap());
+    let held = one.begin().await.unwrap();
+    let refused = other.begin().await.map(drop).unwrap_err();
+    assert!(matches!(refused, Error::Busy), "{refused}");
+    held.rollback().await.unwrap();
+    other.begin().await.unwrap().rollback().await.unwrap();
+    one.close().await;
+    other.close().await;
+    std::fs::remove_file(path).unwrap();
+}
