@@ -112,7 +112,7 @@ fn identity(language: Language) -> anyhow::Result<Vec<Sheet>> {
         family_name: "ケンポ".into(),
         given_name: "ショウコ".into(),
         birth_date: "20000121".into(),
-        help_href: "/help#number".into(),
+        help_href: "/help".into(),
     };
     let plain = sheet("identity", &page)?;
     page.errors = vec![
@@ -172,7 +172,7 @@ fn factors(language: Language) -> anyhow::Result<Vec<Sheet>> {
         offered: vec!["sms".into(), "totp".into()],
         chosen: "sms".into(),
         recommended: "sms".into(),
-        help_href: "/help#key".into(),
+        help_href: "/help".into(),
     };
     let plain = sheet("factor", &choice)?;
     choice.chosen = String::new();

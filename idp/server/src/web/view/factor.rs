@@ -96,7 +96,7 @@ pub struct FactorChoice<'a> {
     pub chosen: String,
     /// The value tagged as recommended; empty for none.
     pub recommended: String,
-    /// Where the ways are explained.
+    /// The common questions, where one explains the ways.
     pub help_href: String,
 }
 

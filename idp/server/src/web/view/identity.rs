@@ -41,7 +41,7 @@ pub struct Identity<'a> {
     pub given_name: String,
     /// As typed.
     pub birth_date: String,
-    /// Where to turn without the numbers.
+    /// The common questions, where one says where to find the numbers.
     pub help_href: String,
 }
 
