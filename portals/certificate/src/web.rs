@@ -12,7 +12,8 @@ mod routes;
 
 use std::sync::Arc;
 
-use axum::extract::FromRef;
+use axum::extract::rejection::{FormRejection, QueryRejection};
+use axum::extract::{Form, FromRef, Query};
 use axum::response::{IntoResponse, Response};
 use sekisho_portal_kit::{Kit, SignedIn};
 use sekisho_site::clock::Door;
@@ -112,6 +113,16 @@ fn close(app: &App, arrival: &Arrival, insurer: Option<&str>, turn: Turn) -> Res
             app.pages.broken(arrival.language, insurer, arrival.request_id.as_str())
         }
     }
+}
+
+/// What an address carries; one that cannot be read carries nothing.
+fn lenient<T: Default>(query: Result<Query<T>, QueryRejection>) -> T {
+    query.map(|Query(carried)| carried).unwrap_or_default()
+}
+
+/// What a form carries; one that cannot be read is none of ours, and fails by its missing token.
+fn readable<T: Default>(form: Result<Form<T>, FormRejection>) -> T {
+    form.map(|Form(answer)| answer).unwrap_or_default()
 }
 
 /// A redirect after a form or on the way through.

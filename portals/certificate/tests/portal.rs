@@ -326,6 +326,21 @@ async fn the_language_switch_keeps_what_was_chosen_and_typed() {
 }
 
 #[tokio::test]
+async fn what_cannot_be_read_is_answered_with_a_page() {
+    let portal = portal().await;
+    let (mut browser, path, _) = portal.signed_in().await;
+    for address in
+        ["/?insurer=a&insurer=b", "/home-screen?insurer=%FF", "/manifest.webmanifest?insurer=a&insurer=b"]
+    {
+        assert_eq!(browser.get(address).await.status, StatusCode::OK, "{address}");
+    }
+    let odd = browser.get(&format!("{path}?turn=nonsense&reason=helper")).await;
+    assert!(odd.status == StatusCode::OK && !odd.body.contains("checked"));
+    let twice = browser.post(&path, &[("form", "a"), ("form", "b")]).await;
+    assert!(twice.status == StatusCode::FORBIDDEN && twice.body.contains("もう一度お試しください"));
+}
+
+#[tokio::test]
 async fn a_form_sent_twice_applies_once() {
     let portal = portal().await;
     let (mut browser, path, page) = portal.signed_in().await;

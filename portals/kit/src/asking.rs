@@ -59,6 +59,9 @@ impl Asked {
     }
 }
 
+/// Beside the insurance scope we want to know one thing: the language the person has chosen there.
+const LANGUAGE_CLAIM: &str = r#"{"userinfo":{"locale":null}}"#;
+
 /// Ties a sealed state to the browser's cookie.
 fn binding(browser: &SecretString) -> String {
     format!("signin:{}", Digest::of(Kind("portal-browser"), 0, browser).short_hex(32))
@@ -89,6 +92,7 @@ impl Question<'_> {
             )
             .add_scope(Scope::new("insurance".to_owned()))
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
+            .add_extra_param("claims", LANGUAGE_CLAIM)
             .add_ui_locale(LanguageTag::new(wish.language.tag().to_owned()));
         for acr in &self.settings.acr_values {
             request = request.add_auth_context_value(AuthenticationContextClass::new(acr.clone()));

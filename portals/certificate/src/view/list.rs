@@ -38,12 +38,17 @@ pub fn rows(
     certificates.iter().map(row).collect()
 }
 
-/// A moment of the last weeks: 11月19日 10:24.
+/// A moment without its year: 11月19日 10:24, 19 November, 10:24.
 fn short_moment(at: Timestamp, language: Language) -> String {
     let date = at.date_in_tokyo();
+    let clock = era::clock(at);
     match language {
-        Language::Ja => format!("{}月{}日 {}", date.month(), date.day(), era::clock(at)),
-        Language::En => era::moment(at, language),
+        Language::Ja => format!("{}月{}日 {clock}", date.month(), date.day()),
+        Language::En => {
+            let day = era::dual(date, language);
+            let without_year = day.rsplit_once(' ').map_or(day.as_str(), |(day, _)| day);
+            format!("{without_year}, {clock}")
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Applying: the reason, the address if it changed, and the certificate.
 
+use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::extract::{Form, Path, Query, State};
 use axum::response::Response;
 use http::header::SET_COOKIE;
@@ -15,7 +16,7 @@ use url::form_urlencoded;
 
 use super::arrive::{name_where_needed, no_cover, speaking};
 use super::look::manifest;
-use super::{App, Stop, Turn, close, onward};
+use super::{App, Stop, Turn, close, lenient, onward, readable};
 use crate::flows::apply::{Application, Outcome, apply};
 use crate::flows::{Desk, applicant_of};
 use crate::rows::ApplicationId;
@@ -199,9 +200,10 @@ pub async fn reason(
     State(app): State<App>,
     arrival: Arrival,
     Path(mark): Path<String>,
-    Query(carried): Query<Carried>,
+    carried: Result<Query<Carried>, QueryRejection>,
     member: SignedIn,
 ) -> Response {
+    let carried = lenient(carried);
     let turn = async {
         let applicant = applicant_of(&member.session);
         let mut step = Step::new(&app, &member, &applicant, &mark)?;
@@ -222,9 +224,9 @@ pub async fn reasoned(
     arrival: Arrival,
     Path(mark): Path<String>,
     Seated(member): Seated,
-    Form(answer): Form<Answer>,
+    answer: Result<Form<Answer>, FormRejection>,
 ) -> Response {
-    let turn = take_reason(&app, &arrival, (&member, &mark), answer).await;
+    let turn = take_reason(&app, &arrival, (&member, &mark), readable(answer)).await;
     close(&app, &arrival, Some(&member.session.insurer), turn)
 }
 
@@ -274,9 +276,10 @@ pub async fn address(
     State(app): State<App>,
     arrival: Arrival,
     Path(mark): Path<String>,
-    (Query(carried), headers): (Query<Carried>, HeaderMap),
+    (carried, headers): (Result<Query<Carried>, QueryRejection>, HeaderMap),
     member: SignedIn,
 ) -> Response {
+    let carried = lenient(carried);
     let turn = async {
         let applicant = applicant_of(&member.session);
         let mut step = Step::new(&app, &member, &applicant, &mark)?;
@@ -303,9 +306,9 @@ pub async fn addressed(
     arrival: Arrival,
     Path(mark): Path<String>,
     Seated(member): Seated,
-    Form(answer): Form<Answer>,
+    answer: Result<Form<Answer>, FormRejection>,
 ) -> Response {
-    let turn = take_address(&app, &arrival, (&member, &mark), answer).await;
+    let turn = take_address(&app, &arrival, (&member, &mark), readable(answer)).await;
     close(&app, &arrival, Some(&member.session.insurer), turn)
 }
 

@@ -1,5 +1,6 @@
 //! After signing in: for whom, and what there is for that person.
 
+use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Path, State};
 use axum::response::Response;
 use http::StatusCode;
@@ -12,7 +13,7 @@ use serde::Deserialize;
 
 use super::look::manifest;
 use super::open::own_switch;
-use super::{App, Stop, Turn, close, onward};
+use super::{App, Stop, Turn, close, onward, readable};
 use crate::flows::arrive::{self, Choice, Door, Next};
 use crate::flows::{Desk, applicant_of};
 use crate::rules::person::{Cover, Person, Standing};
@@ -81,8 +82,9 @@ pub async fn chosen(
     State(app): State<App>,
     arrival: Arrival,
     Seated(member): Seated,
-    Form(chosen): Form<Chosen>,
+    chosen: Result<Form<Chosen>, FormRejection>,
 ) -> Response {
+    let chosen = readable(chosen);
     let insurer = member.session.insurer.clone();
     close(&app, &arrival, Some(&insurer), answered(&app, &arrival, &member, &chosen).await)
 }

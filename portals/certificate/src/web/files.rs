@@ -2,6 +2,7 @@
 //! without a connection.
 
 use axum::Router;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -12,8 +13,8 @@ use sekisho_site::web::Arrival;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::App;
 use super::look::query;
+use super::{App, lenient};
 
 const ASSETS: [Asset; 7] = [
     Asset {
@@ -72,7 +73,12 @@ pub struct Asked {
 }
 
 /// The manifest: what a phone needs to put the portal on its home screen (guide rows A20–A22).
-pub async fn manifest(State(app): State<App>, arrival: Arrival, Query(asked): Query<Asked>) -> Response {
+pub async fn manifest(
+    State(app): State<App>,
+    arrival: Arrival,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Response {
+    let asked = lenient(asked);
     let insurer = app.pages.insurer(asked.insurer.as_deref());
     let speech = app.pages.speech(arrival.language);
     let name = speech.say("portal.what");

@@ -1,5 +1,6 @@
 //! The pages that are open to everyone.
 
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
@@ -8,8 +9,8 @@ use sekisho_site::page::{Link, Notice, NoticeTone, Switch};
 use sekisho_site::web::Arrival;
 use serde::Deserialize;
 
-use super::App;
 use super::look::{manifest, query};
+use super::{App, lenient};
 use crate::rules::person::Person;
 use crate::view::{Guide, Home, Message};
 
@@ -20,13 +21,11 @@ pub struct Carried {
     state: Option<String>,
 }
 
+type AskedLink = Result<Query<Carried>, QueryRejection>;
+
 /// What it is, how to get in, and how it works.
-pub async fn home(
-    State(app): State<App>,
-    arrival: Arrival,
-    headers: HeaderMap,
-    Query(link): Query<Carried>,
-) -> Response {
+pub async fn home(State(app): State<App>, arrival: Arrival, headers: HeaderMap, link: AskedLink) -> Response {
+    let link = lenient(link);
     // A session that cannot be read is no reason to close the front door.
     let member = app.kit.present(&headers).await.ok().flatten();
     let own = member.as_ref().map(|member| member.session.insurer.clone());
@@ -45,7 +44,8 @@ pub async fn home(
 }
 
 /// How to put the portal on a home screen.
-pub async fn guide(State(app): State<App>, arrival: Arrival, Query(link): Query<Carried>) -> Response {
+pub async fn guide(State(app): State<App>, arrival: Arrival, link: AskedLink) -> Response {
+    let link = lenient(link);
     let insurer = app.pages.insurer(link.insurer.as_deref());
     let shell = app.pages.shell(arrival.language, insurer, own_switch("/home-screen", insurer));
     app.pages.show(StatusCode::OK, &Guide { shell, manifest: manifest(insurer), query: query(insurer) })
