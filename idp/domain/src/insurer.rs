@@ -16,7 +16,7 @@ use crate::ids::InsurerCode;
 use crate::insurer_number::InsurerNumber;
 use crate::journey::{Journey, Kind, Step, Unwalkable};
 use crate::kana;
-use crate::member::ProofRules;
+use crate::member::{ExtractRules, ProofRules};
 use crate::terms::{Document, DocumentFile};
 
 /// A text in both languages.
@@ -121,6 +121,8 @@ struct File {
     #[serde(default)]
     proofing: ProofRules,
     #[serde(default)]
+    extract: ExtractRules,
+    #[serde(default)]
     household: Household,
     #[serde(default)]
     documents: Vec<DocumentFile>,
@@ -161,6 +163,8 @@ pub struct Insurer {
     pub kana: kana::Options,
     /// How persons are found.
     pub proofing: ProofRules,
+    /// How its extracts are written.
+    pub extract: ExtractRules,
     /// Who acts for whom.
     pub household: Household,
     /// Its own words, which stand before the house's.
@@ -241,6 +245,7 @@ impl Insurer {
             password: read.password,
             kana: read.kana,
             proofing: read.proofing,
+            extract: read.extract,
             household: read.household,
             texts: Table::from_pairs(read.texts.into_iter().map(|(key, both)| (key, [both.ja, both.en]))),
             documents,

@@ -17,4 +17,6 @@ pub use intake::{Counts, Excess, Limits, judge};
 pub use marks::{LeadingZero, Marks, split_joined};
 pub use proof::{BirthDateOf, Claimed, Proof, ProofRules, proof};
 pub use record::{Address, Burden, Class, Position, Record, Sex, WordError};
-pub use row::{Action, COLUMNS, Column, Finding, Header, Reason, Row, RowRules, header, parse_row};
+pub use row::{
+    Action, COLUMNS, Column, ExtractRules, Finding, Header, Reason, Row, RowRules, header, parse_row,
+};

@@ -5,6 +5,7 @@
 
 use jiff::civil::Date;
 use sekisho_base::era;
+use serde::Deserialize;
 
 use super::Record;
 use crate::ids::PersonKey;
@@ -49,6 +50,16 @@ pub enum Row {
     },
     /// 9: the record was sent in error and is to be forgotten.
     Delete(PersonKey),
+}
+
+/// How an insurer's extracts are written.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ExtractRules {
+    /// Which digits stand for eras in dates such as `4120121`.
+    pub era_codes: era::Codes,
+    /// Further numbers of the same insurer, such as the 63… of its special retirees.
+    pub other_numbers: Vec<InsurerNumber>,
 }
 
 /// What an insurer's rows are read by.

@@ -6,7 +6,6 @@
 use std::io::{Read, Write};
 
 use jiff::civil::Date;
-use sekisho_base::era;
 use sekisho_domain::audit::{Event, MacKey};
 use sekisho_domain::ids::{ImportId, InsurerCode};
 use sekisho_domain::insurer::Insurer;
@@ -62,9 +61,10 @@ pub struct Plan {
 impl Plan {
     /// Imports an insurer's extract on `today`, by its own rules and the usual limits.
     pub fn new(insurer: &Insurer, today: Date) -> Self {
+        let others = insurer.extract.other_numbers.iter().cloned();
         let rules = RowRules {
-            insurer_numbers: vec![insurer.number.clone()],
-            era_codes: era::Codes::default(),
+            insurer_numbers: std::iter::once(insurer.number.clone()).chain(others).collect(),
+            era_codes: insurer.extract.era_codes,
             kana: insurer.kana,
             today,
         };

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use sekisho_base::era::DateError;
 
 use super::sample::{row, rules};
-use super::{Action, Column, Reason, Row, parse_row};
+use super::{Action, Column, ExtractRules, Reason, Row, RowRules, parse_row};
 use crate::email::Email;
 use crate::member::{Class, Position, Record, Sex};
 use crate::phone::Phone;
@@ -188,4 +188,16 @@ proptest! {
     fn any_field_is_read_or_refused_without_a_panic(column in 1_usize..=35, value in ".{0,30}") {
         let _ = parse_row(&row(&[(column, &value)]), &rules());
     }
+}
+
+#[test]
+fn an_insurer_says_how_its_extracts_are_written() {
+    let extract: ExtractRules =
+        toml::from_str("era_codes = 'pension'\nother_numbers = ['63999015']").unwrap();
+    let rules = RowRules { insurer_numbers: extract.other_numbers, era_codes: extract.era_codes, ..rules() };
+    let Ok(Row::Keep { record, .. }) = parse_row(&row(&[(2, "63999015"), (15, "7120121")]), &rules) else {
+        panic!("refused")
+    };
+    assert_eq!(record.birth_date, date(2000, 1, 21));
+    assert_eq!(ExtractRules::default().era_codes, sekisho_base::era::Codes::Receipt);
 }
