@@ -90,7 +90,7 @@ pub struct Secrets {
     pub master_keys: Option<SecretString>,
     /// A file with the same, made on first start when it does not exist.
     #[serde(default)]
-    pub master_key_file: Option<PathBuf>,
+    pub master_key_path: Option<PathBuf>,
 }
 
 /// Where the files are.

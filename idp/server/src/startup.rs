@@ -73,10 +73,10 @@ pub fn insurer(path: &Path, terms: &Path) -> anyhow::Result<Insurer> {
 }
 
 fn ring(secrets: &Secrets, door: &Door) -> anyhow::Result<Ring> {
-    match (&secrets.master_keys, &secrets.master_key_file) {
+    match (&secrets.master_keys, &secrets.master_key_path) {
         (Some(keys), _) => Ring::parse(keys.expose_secret()).context("secrets.master_keys"),
-        (None, Some(path)) => Ring::open_or_create(path, &mut door.cx()).context("secrets.master_key_file"),
-        (None, None) => bail!("secrets: give master_keys or master_key_file"),
+        (None, Some(path)) => Ring::open_or_create(path, &mut door.cx()).context("secrets.master_key_path"),
+        (None, None) => bail!("secrets: give master_keys or master_key_path"),
     }
 }
 

@@ -139,7 +139,7 @@ fn config(files: &tempfile::TempDir) -> Config {
         [database]
         url = "sqlite:{path}/idp.db"
         [secrets]
-        master_key_file = "{path}/master.key"
+        master_key_path = "{path}/master.key"
         [mail]
         host = "localhost"
         port = 25

@@ -4,6 +4,7 @@
 
 mod browser;
 mod house;
+mod invitation;
 mod registration;
 mod sign_in;
 mod surroundings;

@@ -48,7 +48,7 @@ pub(super) fn idp(plan: &Plan, secrets: &Secrets) -> anyhow::Result<Idp> {
     config.server.loopback = true;
     config.database.url = plan.idp_database.clone();
     config.secrets.master_keys = None;
-    config.secrets.master_key_file = Some(plan.keys.join("master.key"));
+    config.secrets.master_key_path = Some(plan.keys.join("master.key"));
     config.mail.host = "localhost".to_owned();
     config.mail.port = plan.ports.smtp;
     config.mail.security = Security::None;

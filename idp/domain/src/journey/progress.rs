@@ -1,0 +1,221 @@
+//! How far someone has walked, and what an answer makes of it.
+
+use sekisho_base::{Cx, Language};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Answer, Challenge, Effect, Evidence, Facts, Form, Journey, Notice, Reason, Refusal, Step, World,
+};
+use crate::ids::InsurerCode;
+
+/// How far someone has walked: the content of a journey's sealed row.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Progress {
+    /// Whose journey it is.
+    pub insurer: InsurerCode,
+    /// The reader's language.
+    pub language: Language,
+    /// The step at hand, counted from 0.
+    pub at: usize,
+    /// What the step at hand waits for.
+    pub challenge: Challenge,
+    /// What the steps before gave.
+    pub evidence: Vec<Evidence>,
+    /// What was typed and is worth keeping.
+    pub draft: Form,
+    /// Why the last answer was not enough.
+    pub refusals: Vec<Refusal>,
+    /// Something to tell beside the question.
+    pub notice: Option<Notice>,
+    /// The authorization request that brought the person here, sealed.
+    pub request: Option<String>,
+}
+
+/// What became of an answer.
+pub enum Turn {
+    /// The person stays at the step.
+    Again(Progress, Vec<Effect>),
+    /// The person is at the next step.
+    Onward(Progress, Vec<Effect>),
+    /// The last step is passed.
+    Arrived(Vec<Evidence>, Vec<Effect>),
+    /// The journey ends here and cannot be taken up again.
+    Over(Refusal, Vec<Effect>),
+}
+
+/// What a step decides about an answer.
+pub enum Weighed<C, E> {
+    /// Not yet: the challenge as it now stands.
+    Again(Again<C>),
+    /// Passed.
+    Onward(E, Vec<Effect>),
+    /// No further attempt is possible.
+    Over(Refusal, Vec<Effect>),
+    /// The person wants to correct the step before.
+    Back,
+}
+
+/// A step that goes on waiting.
+pub struct Again<C> {
+    /// What it waits for now.
+    pub challenge: C,
+    /// What was not right.
+    pub refusals: Vec<Refusal>,
+    /// Something to tell.
+    pub notice: Option<Notice>,
+    /// What must happen.
+    pub effects: Vec<Effect>,
+}
+
+impl<C> Again<C> {
+    /// The step moved to another question of its own.
+    pub fn moved(challenge: C, effects: Vec<Effect>) -> Self {
+        Self { challenge, refusals: Vec::new(), notice: None, effects }
+    }
+
+    /// The answer was refused.
+    pub fn refused(challenge: C, refusal: Refusal) -> Self {
+        Self { challenge, refusals: vec![refusal], notice: None, effects: Vec::new() }
+    }
+
+    /// Tells something beside the question.
+    #[must_use]
+    pub fn telling(mut self, notice: Notice) -> Self {
+        self.notice = Some(notice);
+        self
+    }
+}
+
+/// Who sets out, and from where.
+pub struct Start {
+    /// Whose journey it is.
+    pub insurer: InsurerCode,
+    /// The reader's language.
+    pub language: Language,
+    /// What is known before the first step: an invitation, or the password of a sign-in.
+    pub evidence: Vec<Evidence>,
+    /// The sealed authorization request.
+    pub request: Option<String>,
+}
+
+impl Progress {
+    /// Sets out at the first step of `journey` that the start has not passed already.
+    /// With all of them passed, nobody needs to walk: the evidence comes back.
+    ///
+    /// # Errors
+    /// The evidence itself, when there is no step to take.
+    pub fn begin(
+        journey: &Journey,
+        start: Start,
+        world: &World<'_>,
+        cx: &mut Cx,
+    ) -> Result<(Self, Vec<Effect>), Vec<Evidence>> {
+        let Start { insurer, language, evidence, request } = start;
+        let at = evidence.iter().filter(|evidence| evidence.is_of_a_step()).count();
+        let Some(step) = journey.steps.get(at) else { return Err(evidence) };
+        let known = world.known(language, &evidence);
+        let (challenge, effects) = step.pose(&known, cx);
+        let progress = Self {
+            insurer,
+            language,
+            at,
+            challenge,
+            evidence,
+            draft: Form::default(),
+            refusals: vec![],
+            notice: None,
+            request,
+        };
+        Ok((progress, effects))
+    }
+
+    /// The step at hand.
+    pub fn step<'j>(&self, journey: &'j Journey) -> Option<&'j Step> {
+        journey.steps.get(self.at)
+    }
+
+    /// Reads a form against the step at hand.
+    ///
+    /// # Errors
+    /// What is missing or misshapen, field by field.
+    pub fn read(&self, journey: &Journey, world: &World<'_>, form: &Form) -> Result<Answer, Vec<Refusal>> {
+        let secret_numbers = form.my_numbers();
+        if !secret_numbers.is_empty() {
+            return Err(secret_numbers);
+        }
+        let Some(step) = self.step(journey) else { return Err(vec![Refusal::page(Reason::StartAgain)]) };
+        step.read(&self.challenge, form, &world.known(self.language, &self.evidence))
+    }
+
+    /// The progress of somebody whose form could not be read: nothing typed is lost.
+    #[must_use]
+    pub fn unread(mut self, form: &Form, refusals: Vec<Refusal>) -> Self {
+        self.draft = form.worth_keeping();
+        self.refusals = refusals;
+        self.notice = None;
+        self
+    }
+
+    /// Weighs an answer, given what was looked up for it.
+    pub fn answer(self, journey: &Journey, given: Given<'_>, cx: &mut Cx) -> Turn {
+        let Given { answer, facts, form, world } = given;
+        let Some(step) = journey.steps.get(self.at) else {
+            return Turn::Over(Refusal::page(Reason::StartAgain), Vec::new());
+        };
+        let Self { insurer, language, at, challenge, mut evidence, request, .. } = self;
+        let weighed = step.weigh(challenge, (answer, facts), &world.known(language, &evidence), cx);
+        let stay = |challenge, evidence, at| Self {
+            insurer,
+            language,
+            at,
+            challenge,
+            evidence,
+            draft: form.worth_keeping(),
+            refusals: Vec::new(),
+            notice: None,
+            request,
+        };
+        match weighed {
+            Weighed::Over(refusal, effects) => Turn::Over(refusal, effects),
+            Weighed::Again(again) => {
+                let mut progress = stay(again.challenge, evidence, at);
+                if again.refusals.is_empty() {
+                    progress.draft = Form::default();
+                }
+                progress.refusals = again.refusals;
+                progress.notice = again.notice;
+                Turn::Again(progress, again.effects)
+            }
+            Weighed::Back => {
+                let draft = evidence.pop().map(Evidence::into_draft).unwrap_or_default();
+                let before = at.saturating_sub(1);
+                let Some(step) = journey.steps.get(before) else {
+                    return Turn::Over(Refusal::page(Reason::StartAgain), Vec::new());
+                };
+                let (challenge, effects) = step.pose(&world.known(language, &evidence), cx);
+                let progress = Self { draft, ..stay(challenge, evidence, before) };
+                Turn::Again(progress, effects)
+            }
+            Weighed::Onward(passed, mut effects) => {
+                evidence.push(passed);
+                let Some(next) = journey.steps.get(at + 1) else { return Turn::Arrived(evidence, effects) };
+                let (challenge, more) = next.pose(&world.known(language, &evidence), cx);
+                effects.extend(more);
+                let progress = Self { draft: Form::default(), ..stay(challenge, evidence, at + 1) };
+                Turn::Onward(progress, effects)
+            }
+        }
+    }
+}
+
+/// An answer with everything that weighing it takes.
+pub struct Given<'a> {
+    /// What was read from the form.
+    pub answer: Answer,
+    /// What was looked up.
+    pub facts: Facts,
+    /// The form itself, for what is worth keeping.
+    pub form: &'a Form,
+    /// What does not depend on the journey.
+    pub world: &'a World<'a>,
+}
