@@ -10,7 +10,7 @@ use sekisho_site::page::{Form, Link, Switch};
 use super::extract::{Of, Visit};
 use super::journey::{see_other, show};
 use super::page::{Frame, html};
-use super::{Error, view};
+use super::{Error, oidc, view};
 use crate::flows::portals;
 use crate::state::State;
 
@@ -32,7 +32,7 @@ pub async fn get(
         let next = portals.into_iter().next().map(|portal| Link { href: portal.href, text: portal.name });
         return html(&view::Done { shell, next, mailed_to: None, elsewhere: false }, None);
     }
-    let form = Form::plain("/logout", state.forms.issue(&visit.visitor.browser, "logout"));
+    let form = Form::plain(oidc::logout::CONFIRM, state.forms.issue(&visit.visitor.browser, oidc::logout::PURPOSE));
     let signed_in_as = crate::flows::sessions::name_of(&state, session.account).await?;
     let response = html(&view::Home { shell, form, signed_in_as, portals }, None)?;
     Ok(visit.greet(&state, response))

@@ -3,7 +3,7 @@ use std::time::Duration;
 use insta::assert_snapshot;
 use sekisho_domain::factor::FactorKind::{Password, Sms};
 
-use crate::house::{Browser, CALLBACK, House, authorize, form, posted};
+use crate::house::{Browser, CALLBACK, House, authorize, form, posted, redemption};
 
 /// Refused here: a page, no redirect, and nothing is written.
 async fn stays_here(house: &House, browser: &mut Browser, uri: &str) {
@@ -232,6 +232,41 @@ async fn az_17_a_sealed_request_is_nothing_when_edited_late_or_in_another_browse
     assert!(goes_on(&sealed, &browser).await);
     house.wait(Duration::from_secs(1));
     assert!(!goes_on(&sealed, &browser).await);
+}
+
+#[tokio::test]
+async fn ru_04_an_app_may_choose_its_port_and_nothing_else() {
+    let house = House::open().await;
+    let mut browser = house.member(&[Password, Sms]).await;
+    let app = ("client_id", "app");
+    let code = browser.code(&house, &[app, ("redirect_uri", "http://127.0.0.1:51004/cb")]).await;
+    let redeemed =
+        redemption(&code).replace(&form(&[("u", CALLBACK)])[2..], "http%3A%2F%2F127.0.0.1%3A51004%2Fcb");
+    assert_eq!(house.post("/token", &format!("{redeemed}&client_id=app")).await.status.as_u16(), 200);
+    let bad = [
+        "http://127.0.0.1.evil.test/cb",
+        "http://127.0.0.1:80@evil.test/cb",
+        "http://localhost:1/cb",
+        "http://127.1/cb",
+        "http://0x7f000001/cb",
+        "http://[::1]:9/cb",
+    ];
+    let house = House::open().await;
+    for uri in bad {
+        stays_here(&house, &mut browser, &authorize(&[app, ("redirect_uri", uri)])).await;
+    }
+}
+
+#[tokio::test]
+async fn xs_01_what_was_sent_is_not_repeated_on_our_pages() {
+    let house = House::open().await;
+    let script = "<script>alert(1)</script>";
+    for name in ["client_id", "redirect_uri", "state", "ui_locales", "login_hint", "response_mode", "error"] {
+        let reply = house.get(&authorize(&[("client_id", "nobody"), (name, script)])).await;
+        assert_eq!(reply.status.as_u16(), 400, "{name}");
+        assert!(!reply.body.contains("alert(1)"), "{name}");
+        assert_eq!(reply.headers["x-content-type-options"], "nosniff");
+    }
 }
 
 #[tokio::test]

@@ -363,7 +363,7 @@ pub(crate) fn registration(id: &str) -> Registration {
     serde_json::from_value(value).unwrap()
 }
 
-/// `rp` is the house's own; `third` is another's; `public` keeps no secret; `lax` may go without PKCE; `far` serves other
+/// `rp` is the house's own; `third` is another's; `public` keeps no secret; `app` runs on a device; `lax` may go without PKCE; `far` serves other
 /// insurers only; `es256` has its ID tokens signed so.
 fn registrations() -> Vec<Registration> {
     let altered = |id: &str, alter: fn(&mut Registration)| {
@@ -377,6 +377,14 @@ fn registrations() -> Vec<Registration> {
         altered("public", |client| {
             client.token_endpoint_auth_method = sekisho_domain::oidc::client::AuthMethod::None;
             client.secret_sha256 = None;
+        }),
+        altered("app", |client| {
+            client.application = sekisho_domain::oidc::client::Application::Native;
+            client.token_endpoint_auth_method = sekisho_domain::oidc::client::AuthMethod::None;
+            client.secret_sha256 = None;
+            client.redirect_uris = vec!["http://127.0.0.1/cb".to_owned()];
+            client.post_logout_redirect_uris.clear();
+            client.sector = Some("app.example".to_owned());
         }),
         altered("lax", |client| client.pkce = sekisho_domain::oidc::client::Pkce::Optional),
         altered("far", |client| client.insurers = serde_json::from_str("[\"minato\"]").unwrap()),

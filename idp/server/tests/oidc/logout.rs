@@ -113,6 +113,17 @@ async fn the_person_says_yes_or_no() {
 }
 
 #[tokio::test]
+async fn the_button_of_ones_own_page_signs_out_at_once() {
+    let mut scene = scene().await;
+    let home = scene.browser.get(&scene.house, "/").await;
+    assert!(home.body.contains("action=\"/logout/confirm\""));
+    let pressed = form(&[("form", &home.hidden("form"))]);
+    let out = scene.browser.post(&scene.house, "/logout/confirm", &pressed).await;
+    assert_eq!(out.status.as_u16(), 200);
+    assert!(!scene.is_signed_in(&scene.browser).await);
+}
+
+#[tokio::test]
 async fn a_hint_of_another_session_asks_and_then_leads_back() {
     let mut scene = scene().await;
     let session = scene.browser.session.clone().unwrap();

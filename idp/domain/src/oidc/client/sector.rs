@@ -14,7 +14,7 @@ pub enum Subject {
 /// The sector of a client: as declared, else the one host of its redirect URIs.
 ///
 /// # Errors
-/// When several hosts leave it open.
+/// When several hosts leave it open, or a loopback address, which every app on every device has.
 pub(super) fn sector(declared: Option<&str>, redirect_uris: &[RedirectUri]) -> Result<String, &'static str> {
     if let Some(declared) = declared {
         let host = !declared.is_empty()
@@ -25,6 +25,7 @@ pub(super) fn sector(declared: Option<&str>, redirect_uris: &[RedirectUri]) -> R
     }
     let mut hosts = redirect_uris.iter().map(RedirectUri::host);
     match hosts.next() {
+        Some("127.0.0.1" | "[::1]") => Err("must be declared, because a loopback address is everybody's"),
         Some(first) if hosts.all(|host| host == first) => Ok(first.to_owned()),
         _ => Err("must be declared, because the redirect URIs are at several hosts"),
     }

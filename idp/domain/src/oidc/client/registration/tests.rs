@@ -83,6 +83,8 @@ fn redirect_uris_at_two_hosts_need_a_declared_sector() {
     assert_eq!(field(&two), "sector");
     let declared = parse(&format!("{two}sector = 'example.jp'")).unwrap();
     assert_eq!(declared.subject, Subject::Pairwise("example.jp".to_owned()));
+    let app = altered("https://rp.example/callback", "http://127.0.0.1/cb");
+    assert_eq!(field(&format!("{app}application = 'native'")), "sector");
     let public = parse(&format!("{two}subject_type = 'public'")).unwrap();
     assert_eq!(public.subject, Subject::Public);
 }
