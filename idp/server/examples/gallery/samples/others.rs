@@ -59,7 +59,7 @@ fn messages(language: Language) -> anyhow::Result<Vec<Sheet>> {
                 office: helped.then(|| office(language)),
                 onward_href: Some("/login".into()),
             };
-            sheet(&kind.key().replace('.', "-").replace('_', "-"), &page)
+            sheet(&kind.key().replace(['.', '_'], "-"), &page)
         })
         .collect()
 }
