@@ -201,7 +201,11 @@ mod tests {
         for language in [Language::Ja, Language::En] {
             for mail in every_mail(language) {
                 let (text, html) = (mail.text().unwrap(), mail.html().unwrap());
-                assert!(!mail.subject.contains('\n') && !mail.subject.starts_with("mail."), "{}", mail.subject);
+                assert!(
+                    !mail.subject.contains('\n') && !mail.subject.starts_with("mail."),
+                    "{}",
+                    mail.subject
+                );
                 for said in [&mail.lead, &mail.foot, &mail.phone, &mail.hours].into_iter().chain(&mail.lines)
                 {
                     assert!(text.contains(said.as_str()), "{said}");

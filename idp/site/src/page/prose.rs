@@ -61,7 +61,8 @@ mod tests {
 
     #[test]
     fn articles_paragraphs_and_points_are_told_apart() {
-        let blocks = read("# 規約\n\n## 第1条\n一行目。\n二行目。\n\n次の段。\n- 甲\n- 乙\n  つづき\n\n- 丙\n");
+        let blocks =
+            read("# 規約\n\n## 第1条\n一行目。\n二行目。\n\n次の段。\n- 甲\n- 乙\n  つづき\n\n- 丙\n");
         assert_eq!(
             blocks,
             [

@@ -6,6 +6,7 @@ use sekisho_domain::journey::{Reason, Refusal};
 use sekisho_site::page::{FieldError, Shell};
 
 use crate::web::page::Frame;
+use crate::web::view;
 
 /// The sentences of a page's refusals, in the reader's language.
 pub fn errors(shell: &Shell<'_>, frame: &Frame<'_>, refusals: &[Refusal]) -> Vec<FieldError> {
@@ -30,7 +31,7 @@ fn sentence(shell: &Shell<'_>, frame: &Frame<'_>, field: &str, reason: &Reason) 
     match reason {
         Reason::Empty => {
             let key = if field == "factor" { "error.choose" } else { "error.empty" };
-            fill(key, "item", item(shell, field))
+            fill(key, "item", view::item(&shell.speech, field))
         }
         Reason::EmailShape => say("error.email_shape"),
         Reason::PasswordShort { least } => fill("error.password_short", "least", least.to_string()),
@@ -59,12 +60,6 @@ fn sentence(shell: &Shell<'_>, frame: &Frame<'_>, field: &str, reason: &Reason) 
         Reason::Wait { until } => fill("error.wait", "until", era::clock(*until)),
         Reason::StartAgain => say("error.start_again"),
     }
-}
-
-/// What a control is called, as its label says.
-fn item(shell: &Shell<'_>, field: &str) -> String {
-    let key = format!("item.{field}");
-    shell.say(&key).to_owned()
 }
 
 fn office_phone(frame: &Frame<'_>) -> String {
