@@ -2,7 +2,6 @@
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
-    clippy::indexing_slicing,
     reason = "what these walks are made of is not itself under test"
 )]
 
@@ -230,7 +229,7 @@ fn a_wrong_an_old_and_a_spent_code_are_told_apart() {
         assert_eq!(progress.refusals, [Refusal::at("code", Reason::CodeWrong { left })]);
     }
     progress = walker.again(progress, &[("code", "not it")]);
-    assert_eq!(progress.refusals, [Refusal::at("code", Reason::CodeSpent)]);
+    assert_eq!(progress.refusals, [Refusal::at("code", Reason::CodeSpent { tries: 5 })]);
     walker.later(120);
     progress = walker.again(progress, &[("do", "resend")]);
     assert_eq!(progress.notice, Some(Notice::Resent));

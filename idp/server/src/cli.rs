@@ -1,5 +1,6 @@
 //! The command line: what operators and clerks run.
 
+pub mod audit;
 pub mod check;
 pub mod client;
 pub mod keys;
@@ -51,6 +52,9 @@ enum Verb {
     /// Signing keys.
     #[command(subcommand)]
     Keys(keys::Verb),
+    /// The audit trail.
+    #[command(subcommand)]
+    Audit(audit::Verb),
 }
 
 #[derive(Debug, Subcommand)]
@@ -97,6 +101,7 @@ impl Command {
             Verb::Members(verb) => members::run(state(config()?).await?.as_ref(), verb).await,
             Verb::Client(verb) => client::run(state(config()?).await?.as_ref(), verb).await,
             Verb::Keys(verb) => keys::run(state(config()?).await?.as_ref(), verb).await,
+            Verb::Audit(verb) => audit::run(state(config()?).await?.as_ref(), verb).await,
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod flows;
 pub mod hashing;
 pub mod keys;
 pub mod mail;
+pub mod sealer;
 pub mod service;
 pub mod startup;
 pub mod state;

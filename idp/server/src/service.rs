@@ -4,18 +4,20 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sekisho_domain::audit::Event;
 use sekisho_site::clock::Clock;
 use sekisho_site::http::Reach;
 use sekisho_site::mail::SmtpTransport;
 use sekisho_site::outbox::{Caller, Senders, Worker};
 use sekisho_site::serve::{self, Doors, Listening};
 use sekisho_site::sms::HttpSmsGateway;
-use sekisho_store::sweep;
+use sekisho_store::{audit, sweep};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::config::Config;
 use crate::mail::Writers;
+use crate::sealer::Sealer;
 use crate::startup;
 use crate::state::State;
 use crate::web::routes;
@@ -58,14 +60,23 @@ pub async fn start(
     };
     let address = public.address()?;
     let state = startup::prepare(config, clock).await?;
+    note_start(&state).await?;
     let tasks = TaskTracker::new();
     tasks.spawn(outbox(&state)?.run(shutdown.clone()));
     tasks.spawn(keep_keys(Arc::clone(&state), shutdown.clone()));
+    tasks.spawn(Sealer::of(&state).run(shutdown.clone()));
     tasks.spawn(keep_house(Arc::clone(&state), shutdown.clone()));
     let doors = Doors { public, router: routes::router(&state), operators, db: state.db.clone() };
     tasks.spawn(serve::run(doors, shutdown));
     tracing::info!(issuer = %state.issuer, %address, "serving");
     Ok(Running { address, state, tasks })
+}
+
+async fn note_start(state: &State) -> anyhow::Result<()> {
+    let mut tx = state.db.begin().await?;
+    audit::append(&mut tx, &state.audit_key, Event::started(env!("CARGO_PKG_VERSION")), &mut state.cx())
+        .await?;
+    Ok(tx.commit().await?)
 }
 
 fn outbox(state: &Arc<State>) -> anyhow::Result<Worker> {

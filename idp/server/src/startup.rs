@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use secrecy::ExposeSecret as _;
-use sekisho_domain::audit::Event;
 use sekisho_domain::insurer::{Insurer, Insurers};
 use sekisho_domain::oidc::issuer::Issuer;
 use sekisho_site::clock::{Clock, Door};
@@ -14,7 +13,7 @@ use sekisho_site::seal::Ring;
 use sekisho_site::web::{Cookies, FormTokens};
 use sekisho_store::acceptances::{self, Published};
 use sekisho_store::fleeting::Fleeting;
-use sekisho_store::{audit, meta};
+use sekisho_store::meta;
 
 use crate::config::{Config, Files, Secrets};
 use crate::hashing::Hashing;
@@ -101,10 +100,6 @@ pub async fn prepare(config: Config, clock: Arc<dyn Clock>) -> anyhow::Result<Ar
     let audit_key = sealer::open_key(&db, &ring, &mut door.cx()).await.context("the audit key")?;
     let maker = Maker { db: &db, ring: &ring, audit: &audit_key };
     let keys = Keys::open(maker, &door).await.context("the signing keys")?;
-    let mut cx = door.cx();
-    let mut tx = db.begin().await?;
-    audit::append(&mut tx, &audit_key, Event::started(env!("CARGO_PKG_VERSION")), &mut cx).await?;
-    tx.commit().await?;
     let workers = match config.hashing.workers {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         set => set,

@@ -78,7 +78,10 @@ pub enum Tried {
     /// The time has passed.
     Old,
     /// All tries are spent.
-    Spent,
+    Spent {
+        /// How many there were.
+        tries: u32,
+    },
 }
 
 /// How many rounds of tries one journey allows before it must begin anew.
@@ -121,7 +124,7 @@ impl Sent {
     #[must_use]
     pub fn attempt(mut self, typed: &str, rule: &Rule, now: Timestamp) -> (Self, Tried) {
         if self.failures >= rule.tries {
-            return (self, Tried::Spent);
+            return (self, Tried::Spent { tries: rule.tries });
         }
         if now >= self.at + rule.valid() {
             return (self, Tried::Old);
@@ -131,7 +134,7 @@ impl Sent {
         }
         self.failures += 1;
         let left = rule.tries - self.failures;
-        let tried = if left == 0 { Tried::Spent } else { Tried::Wrong { left } };
+        let tried = if left == 0 { Tried::Spent { tries: rule.tries } } else { Tried::Wrong { left } };
         (self, tried)
     }
 
@@ -148,7 +151,7 @@ impl Tried {
             Self::Right => return None,
             Self::Wrong { left } => Reason::CodeWrong { left },
             Self::Old => Reason::CodeOld,
-            Self::Spent => Reason::CodeSpent,
+            Self::Spent { tries } => Reason::CodeSpent { tries },
         };
         Some(Refusal::at("code", reason))
     }
@@ -190,8 +193,11 @@ mod tests {
             sent = next;
         }
         let (sent, tried) = sent.attempt("wrong!", &rule, Timestamp::from_seconds(1));
-        assert_eq!(tried, Tried::Spent);
-        assert_eq!(sent.attempt(code.expose_secret(), &rule, Timestamp::from_seconds(1)).1, Tried::Spent);
+        assert_eq!(tried, Tried::Spent { tries: 5 });
+        assert_eq!(
+            sent.attempt(code.expose_secret(), &rule, Timestamp::from_seconds(1)).1,
+            Tried::Spent { tries: 5 }
+        );
     }
 
     #[test]

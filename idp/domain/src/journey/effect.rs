@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use crate::audit::Event;
 use crate::email::Email;
 use crate::ids::FactorId;
+use crate::member::Claimed;
 use crate::phone::Phone;
 
 /// One thing to be done with the turn that asked for it.
@@ -46,6 +47,8 @@ pub enum Effect {
         /// The factor.
         factor: FactorId,
     },
+    /// A claim was right: the tries on its symbol and number are forgotten, for the others of the household.
+    ForgetClaims(Claimed),
     /// Something happened that the audit trail keeps.
     Record(Event),
 }

@@ -59,7 +59,10 @@ pub enum Reason {
     /// The code was used before.
     CodeUsed,
     /// The code was tried too often.
-    CodeSpent,
+    CodeSpent {
+        /// How often it could be tried.
+        tries: u32,
+    },
     /// The app's digits do not fit: its clock may be off.
     AppWrong,
     /// A code was sent moments ago.

@@ -9,9 +9,10 @@ use sekisho_domain::ids::InsurerCode;
 use sekisho_domain::journey::Effect;
 use sekisho_site::db::Tx;
 use sekisho_site::outbox::{self, Intent, Lane};
-use sekisho_store::{audit, factors};
+use sekisho_store::{attempts, audit, factors};
 
 use super::Error;
+use super::facts::{CLAIMS, claim_subject};
 use super::throttle::{self, Counted};
 use crate::mail::Letter;
 use crate::state::State;
@@ -39,7 +40,10 @@ pub async fn allowed(state: &State, effects: &[Effect], now: Timestamp) -> Resul
                 throttle::count(state, Counted::Mail, to.folded(), now).await?;
             }
             Effect::SmsCode { to, .. } => throttle::count(state, Counted::Sms, to.as_e164(), now).await?,
-            Effect::UseStep { .. } | Effect::ClearFailures { .. } | Effect::Record(_) => {}
+            Effect::UseStep { .. }
+            | Effect::ClearFailures { .. }
+            | Effect::ForgetClaims(_)
+            | Effect::Record(_) => {}
         }
     }
     Ok(())
@@ -86,6 +90,9 @@ pub async fn store(
                 }
             }
             Effect::ClearFailures { factor } => factors::succeed(tx, factor, cx.now).await?,
+            Effect::ForgetClaims(claimed) => {
+                attempts::clear(tx, &sender.insurer, (CLAIMS, &claim_subject(&claimed))).await?;
+            }
             Effect::Record(event) => audit::append(tx, &state.audit_key, event, cx).await?,
         }
     }

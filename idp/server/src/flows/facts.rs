@@ -45,16 +45,21 @@ async fn credentials(
     Ok(Facts::Credentials { taken, hash })
 }
 
+/// What claims on member records are counted as.
+pub const CLAIMS: &str = "proofing";
+
+/// What a claim is counted for: its symbol and number, known or not, so that the answer tells nothing about either.
+pub fn claim_subject(claimed: &Claimed) -> String {
+    let numbers = format!("{}\n{}", claimed.symbol.norm_nz(), claimed.number.norm_nz());
+    Digest::of_content(numbers.as_bytes()).short_hex(32)
+}
+
 async fn candidates(state: &State, insurer: &Insurer, claimed: &Claimed, cx: &Cx) -> Result<Facts, Error> {
-    // Counted for symbol and number, known or not, so that the answer tells nothing about either.
-    let subject =
-        Digest::of_content(format!("{}\n{}", claimed.symbol.norm_nz(), claimed.number.norm_nz()).as_bytes());
     let limit = i64::from(state.config.throttle.claims_per_record);
     let window = attempts::Window { limit, within: DAY };
-    let subject = subject.short_hex(32);
-    if let Reserved::Blocked(until) =
-        attempts::reserve(&state.db, &insurer.code, ("proofing", &subject), window, cx.now).await?
-    {
+    let subject = claim_subject(claimed);
+    let reserved = attempts::reserve(&state.db, &insurer.code, (CLAIMS, &subject), window, cx.now).await?;
+    if let Reserved::Blocked(until) = reserved {
         return Ok(Facts::Blocked(until));
     }
     let records = members::candidates(&state.db, &insurer.code, &claimed.symbol, &claimed.number).await?;

@@ -176,7 +176,11 @@ impl StepKind for Rule {
             Proof::Found(person) if bound.contains(&person) => {
                 Weighed::Over(Refusal::page(Reason::Enrolled), tried("enrolled_already"))
             }
-            Proof::Found(person) => Weighed::Onward(Evidence { person }, tried("found")),
+            Proof::Found(person) => {
+                let mut effects = tried("found");
+                effects.push(Effect::ForgetClaims(answer.claimed));
+                Weighed::Onward(Evidence { person }, effects)
+            }
             Proof::CoverEnded(on) => {
                 Weighed::Over(Refusal::page(Reason::CoverEnded { on }), tried("cover_ended"))
             }

@@ -88,7 +88,8 @@ pub fn insurers(state: &State, visit: &Visit, carried: &Carried) -> Result<Respo
 pub fn walk(state: &State, visit: &Visit, walk: &Walk<'_>, carried: &Carried) -> Result<Response, Error> {
     let frame = Frame { state, insurer: Some(walk.insurer), language: visit.visitor.language };
     let shell = frame.shell(Switch::InForm, progress(walk, &frame));
-    let errors = errors(&shell, &frame, &walk.progress.refusals);
+    let medium = pages::medium(&walk.progress.challenge);
+    let errors = reasons::told(&shell, &frame, &walk.progress.refusals, medium);
     let form = match walk.id {
         Some(id) => page::Form {
             action: format!("/journey/{id}"),

@@ -28,6 +28,17 @@ pub struct Dress<'a> {
     pub callback: Option<&'a str>,
 }
 
+/// How the code came that a challenge waits for; by mail, where it waits for none.
+pub const fn medium(challenge: &Challenge) -> view::Medium {
+    match challenge {
+        Challenge::SetupFactor(setup_factor::Challenge::Sms { .. })
+        | Challenge::SecondFactor(second_factor::Challenge::Sms { .. }) => view::Medium::Sms,
+        Challenge::SecondFactor(second_factor::Challenge::App { .. })
+        | Challenge::SetupFactor(setup_factor::Challenge::App { .. }) => view::Medium::App,
+        _ => view::Medium::Mail,
+    }
+}
+
 /// Whether a challenge is past the choice of its step.
 pub const fn is_second_page(challenge: &Challenge) -> bool {
     matches!(

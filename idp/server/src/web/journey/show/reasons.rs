@@ -10,11 +10,27 @@ use crate::web::view;
 
 /// The sentences of a page's refusals, in the reader's language.
 pub fn errors(shell: &Shell<'_>, frame: &Frame<'_>, refusals: &[Refusal]) -> Vec<FieldError> {
+    told(shell, frame, refusals, view::Medium::Mail)
+}
+
+/// The same where a code was asked for, which came by `medium`.
+pub fn told(
+    shell: &Shell<'_>,
+    frame: &Frame<'_>,
+    refusals: &[Refusal],
+    medium: view::Medium,
+) -> Vec<FieldError> {
     refusals
         .iter()
         .map(|refusal| {
             let field = refusal.field.as_deref().unwrap_or_default();
-            FieldError::new(field, sentence(shell, frame, field, &refusal.reason))
+            let message = match &refusal.reason {
+                Reason::CodeWrong { left } if medium == view::Medium::Sms => {
+                    shell.fill("error.code_wrong_sms", "left", left)
+                }
+                reason => sentence(shell, frame, field, reason),
+            };
+            FieldError::new(field, message)
         })
         .collect()
 }
@@ -42,7 +58,7 @@ fn sentence(shell: &Shell<'_>, frame: &Frame<'_>, field: &str, reason: &Reason) 
         Reason::CodeWrong { left } => fill("error.code_wrong", "left", left.to_string()),
         Reason::CodeOld => say("error.code_old"),
         Reason::CodeUsed => say("error.code_used"),
-        Reason::CodeSpent => say("error.code_spent"),
+        Reason::CodeSpent { tries } => fill("error.code_spent", "tries", tries.to_string()),
         Reason::AppWrong => say("error.app_wrong"),
         Reason::ResendEarly { seconds } => fill("error.resend_early", "seconds", seconds.to_string()),
         Reason::PhoneShape => say("error.phone_shape"),
