@@ -32,7 +32,8 @@ pub async fn get(
         let next = portals.into_iter().next().map(|portal| Link { href: portal.href, text: portal.name });
         return html(&view::Done { shell, next, mailed_to: None, elsewhere: false }, None);
     }
-    let form = Form::plain(oidc::logout::CONFIRM, state.forms.issue(&visit.visitor.browser, oidc::logout::PURPOSE));
+    let form =
+        Form::plain(oidc::logout::CONFIRM, state.forms.issue(&visit.visitor.browser, oidc::logout::PURPOSE));
     let signed_in_as = crate::flows::sessions::name_of(&state, session.account).await?;
     let response = html(&view::Home { shell, form, signed_in_as, portals }, None)?;
     Ok(visit.greet(&state, response))

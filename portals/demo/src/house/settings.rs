@@ -49,7 +49,7 @@ pub(super) fn idp(plan: &Plan, secrets: &Secrets) -> anyhow::Result<Idp> {
     config.database.url = plan.idp_database.clone();
     config.secrets.master_keys = None;
     config.secrets.master_key_path = Some(plan.keys.join("master.key"));
-    config.mail.host = "localhost".to_owned();
+    "localhost".clone_into(&mut config.mail.host);
     config.mail.port = plan.ports.smtp;
     config.mail.security = Security::None;
     config.sms.url = format!("{}/sms", Ports::address(plan.ports.inbox)).parse()?;
