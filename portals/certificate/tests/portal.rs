@@ -130,7 +130,10 @@ async fn the_front_page_is_open_to_everyone_and_begins_with_the_two_ways_in() {
         assert!(page.body.contains("manifest.webmanifest?insurer=aoba"));
     }
     assert!(portal.browser().get("/").await.body.contains("href=\"/login\""));
-    assert!(portal.browser().get("/?state=signed-out").await.body.contains("ログアウトしました"));
+    let left = portal.browser().get("/?state=signed-out:aoba").await;
+    assert!(left.body.contains("ログアウトしました") && left.body.contains("青葉健康保険組合"));
+    let start = portal.browser().get("/certificates?insurer=aoba").await;
+    assert!(start.location().ends_with("&insurer=aoba"), "the home screen's page names its insurer");
 }
 
 #[tokio::test]
@@ -595,6 +598,10 @@ async fn a20_a22_the_portal_can_be_put_on_a_home_screen_and_keeps_nothing_person
     let worker = browser.get("/worker.js").await;
     assert!(worker.body.contains("\"/offline\", \"/assets/house."));
     assert!(!worker.body.contains("{stylesheet}") && !worker.body.contains("/certificates"));
+    assert!(
+        worker.header("content-security-policy").contains("connect-src 'self'"),
+        "it could fetch nothing"
+    );
     let offline = browser.get("/offline").await;
     assert!(offline.body.contains("インターネットに") && offline.status == StatusCode::OK);
 }

@@ -7,6 +7,7 @@ use axum::response::Response;
 use http::request::Parts;
 use secrecy::SecretString;
 use sekisho_site::web::Arrival;
+use url::form_urlencoded;
 
 use crate::error::Error;
 use crate::kit::Kit;
@@ -40,8 +41,11 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
         let kit = Arc::<Kit>::from_ref(state);
-        let Some(signed_in) = seat(&kit, parts).await? else { return Err(to_sign_in(parts)) };
-        if signed_in.fresh || !kit.provider_answers().await { Ok(signed_in) } else { Err(to_sign_in(parts)) }
+        let Some(signed_in) = seat(&kit, parts).await? else { return Err(to_sign_in(parts, None)) };
+        if signed_in.fresh || !kit.provider_answers().await {
+            return Ok(signed_in);
+        }
+        Err(to_sign_in(parts, Some(&signed_in.session.insurer)))
     }
 }
 
@@ -54,7 +58,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
         let kit = Arc::<Kit>::from_ref(state);
-        seat(&kit, parts).await?.map(Self).ok_or_else(|| to_sign_in(parts))
+        seat(&kit, parts).await?.map(Self).ok_or_else(|| to_sign_in(parts, None))
     }
 }
 
@@ -69,7 +73,11 @@ async fn seat(kit: &Kit, parts: &mut Parts) -> Result<Option<SignedIn>, Response
     Ok(Some(signed_in))
 }
 
-/// Sends the browser to sign in and back to the page it asked for. Every page that takes a POST also has a GET.
-fn to_sign_in(parts: &Parts) -> Response {
-    Kit::through_provider(parts.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str))
+/// Sends the browser to sign in and back to the page it asked for, for the membership it was signed in with or the
+/// one its address names. Every page that takes a POST also has a GET.
+fn to_sign_in(parts: &Parts, insurer: Option<&str>) -> Response {
+    let asked = parts.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
+    let query = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
+    let named = query.into_owned().find(|(name, _)| name == "insurer").map(|(_, code)| code);
+    Kit::through_provider(asked, insurer.or(named.as_deref()))
 }

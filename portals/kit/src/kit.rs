@@ -142,10 +142,15 @@ impl Kit {
         self.provider.answers(&mut self.cx()).await
     }
 
-    /// Sends the browser through the provider and back to `path`, which reads the claims again.
-    pub fn through_provider(path: &str) -> Response {
-        let query = form_urlencoded::Serializer::new(String::new()).append_pair("return_to", path).finish();
-        Redirect::to(&format!("/login?{query}")).into_response()
+    /// Sends the browser through the provider and back to `path`, which reads the claims again; `insurer` says for
+    /// which membership, where it is known.
+    pub fn through_provider(path: &str, insurer: Option<&str>) -> Response {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair("return_to", path);
+        if let Some(insurer) = insurer {
+            query.append_pair("insurer", insurer);
+        }
+        Redirect::to(&format!("/login?{}", query.finish())).into_response()
     }
 
     /// The page for a provider that is away.

@@ -21,7 +21,8 @@ use crate::sessions::{self, Session};
 /// The purpose of the sign-out form's token. Portal pages may carry the form as well.
 pub const SIGN_OUT: &str = "portal-sign-out";
 
-/// What the provider hands back as `state` after its own sign-out, so that the page can say so.
+/// What the provider hands back as `state` after its own sign-out, so that the front page can say so: this word, a
+/// colon, and the insurer whose page it was.
 pub const SIGNED_OUT: &str = "signed-out";
 
 pub(crate) async fn ask(State(kit): State<Arc<Kit>>, arrival: Arrival, headers: HeaderMap) -> Response {
@@ -62,13 +63,18 @@ async fn end(kit: &Kit, headers: &HeaderMap, token: &str, language: Language) ->
     tx.commit().await?;
     let there = at_provider(kit, &member.session, language).await;
     let mut response =
-        Redirect::to(&there.unwrap_or_else(|| format!("/?state={SIGNED_OUT}"))).into_response();
+        Redirect::to(&there.unwrap_or_else(|| format!("/?state={}", farewell(&member.session))))
+            .into_response();
     let headers = response.headers_mut();
     headers.append(SET_COOKIE, kit.parts.cookies.clear(SESSION));
     // Never "cookies": on localhost that would wipe the identity provider's as well (design §4, "Browsers").
     let clear = HeaderValue::from_static("\"cache\", \"storage\"");
     headers.insert(HeaderName::from_static("clear-site-data"), clear);
     Ok(response)
+}
+
+fn farewell(session: &Session) -> String {
+    format!("{SIGNED_OUT}:{}", session.insurer)
 }
 
 /// Where the provider ends its own session; `None` while it is away, or when it has no such place.
@@ -85,7 +91,7 @@ async fn at_provider(kit: &Kit, session: &Session, language: Language) -> Option
         .set_id_token_hint(&hint)
         .set_client_id(ClientId::new(kit.parts.settings.client_id.clone()))
         .set_post_logout_redirect_uri(PostLogoutRedirectUrl::from_url(back))
-        .set_state(CsrfToken::new(SIGNED_OUT.to_owned()))
+        .set_state(CsrfToken::new(farewell(session)))
         .add_ui_locale(LanguageTag::new(language.tag().to_owned()));
     Some(request.http_get_url().into())
 }

@@ -386,7 +386,7 @@ async fn claims_older_than_five_minutes_are_read_again_unless_the_provider_is_aw
     portal.clock.advance(Duration::from_secs(1));
     assert_eq!(browser.post("/secret", &[]).await.body, "told, fresh=false");
     let sent = browser.get("/secret").await;
-    assert_eq!(sent.location(), "/login?return_to=%2Fsecret");
+    assert_eq!(sent.location(), "/login?return_to=%2Fsecret&insurer=aoba", "for the same membership");
     portal.issuer.set().insurance["membership"]["name"] = json!("健保　翔");
     let left = browser.get(sent.location()).await;
     let back = browser.get(&portal.issuer.answer(left.location())).await;
@@ -472,7 +472,7 @@ async fn signing_out_ends_the_session_here_and_at_the_provider() {
     assert!(out.location().starts_with(&portal.issuer.url));
     let asked: std::collections::HashMap<_, _> = there.query_pairs().into_owned().collect();
     assert_eq!(asked["post_logout_redirect_uri"], "http://localhost:8081/");
-    assert_eq!(asked["state"], "signed-out");
+    assert_eq!(asked["state"], "signed-out:aoba");
     assert_eq!(asked["client_id"], CLIENT_ID);
     assert_eq!(asked["id_token_hint"].split('.').count(), 3);
     assert_eq!(out.header("clear-site-data"), "\"cache\", \"storage\"");
@@ -486,7 +486,7 @@ async fn signing_out_ends_the_session_here_and_at_the_provider() {
     let token = browser.get("/logout").await.hidden("form");
     portal.issuer.set().away = true;
     portal.clock.advance(Duration::from_secs(15));
-    assert_eq!(browser.post("/logout", &[("form", &token)]).await.location(), "/?state=signed-out");
+    assert_eq!(browser.post("/logout", &[("form", &token)]).await.location(), "/?state=signed-out:aoba");
     assert_eq!(portal.sessions().await, 0);
 }
 

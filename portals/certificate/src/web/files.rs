@@ -6,7 +6,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use sekisho_base::{Digest, Language};
 use sekisho_site::page::{Asset, asset, shelve};
 use sekisho_site::web::Arrival;
@@ -123,7 +123,13 @@ pub async fn worker() -> Response {
         .replace("{stylesheet}", stylesheet)
         .replace("{own}", &own)
         .replace("{version}", &version);
-    ([(CONTENT_TYPE, "text/javascript; charset=utf-8"), (CACHE_CONTROL, "no-cache")], script).into_response()
+    let headers = [
+        (CONTENT_TYPE, "text/javascript; charset=utf-8"),
+        (CACHE_CONTROL, "no-cache"),
+        // A worker is held to the policy it was served with: this one fetches our own pages, nothing else.
+        (CONTENT_SECURITY_POLICY, "default-src 'none'; connect-src 'self'"),
+    ];
+    (headers, script).into_response()
 }
 
 #[cfg(test)]

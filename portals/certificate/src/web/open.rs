@@ -28,10 +28,13 @@ pub async fn home(State(app): State<App>, arrival: Arrival, headers: HeaderMap, 
     let link = lenient(link);
     // A session that cannot be read is no reason to close the front door.
     let member = app.kit.present(&headers).await.ok().flatten();
+    let left =
+        link.state.as_deref().and_then(|state| state.strip_prefix(SIGNED_OUT)).filter(|_| member.is_none());
     let own = member.as_ref().map(|member| member.session.insurer.clone());
-    let insurer = app.pages.insurer(link.insurer.as_deref().or(own.as_deref()));
+    let own = own.as_deref().or_else(|| left?.strip_prefix(':'));
+    let insurer = app.pages.insurer(link.insurer.as_deref().or(own));
     let mut shell = app.pages.shell(arrival.language, insurer, own_switch("/", insurer));
-    if link.state.as_deref() == Some(SIGNED_OUT) && member.is_none() {
+    if left.is_some() {
         shell.notices.push(Notice {
             tone: NoticeTone::Ok,
             title: shell.say("portal.home.signed_out").to_owned(),
