@@ -20,6 +20,8 @@ use driver::Driver;
 
 /// How long a page may take to show what is expected of it.
 const PATIENCE: Duration = Duration::from_secs(15);
+/// How often it is looked at meanwhile.
+const GLANCE: Duration = Duration::from_millis(25);
 
 /// What kind of browser a person has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -200,7 +202,7 @@ impl Browser {
                 let address = self.address().await.unwrap_or_default();
                 bail!("expected {words:?} at {address}, which says:\n{text}");
             }
-            sleep(Duration::from_millis(50)).await;
+            sleep(GLANCE).await;
         }
     }
 
@@ -218,7 +220,7 @@ impl Browser {
             if past(until) {
                 bail!("expected to arrive at {part}, but stayed at {address}:\n{}", self.text().await?);
             }
-            sleep(Duration::from_millis(50)).await;
+            sleep(GLANCE).await;
         }
     }
 
@@ -265,7 +267,7 @@ impl Browser {
     /// # Errors
     /// When there is no form.
     pub async fn onward(&self) -> anyhow::Result<()> {
-        Ok(self.find("main form button:not([type=button])").await?.click().await?)
+        self.leave_by("main form button:not([type=button])").await
     }
 
     /// Presses the button of this name and value: `press("do", "resend")`, `press("lang", "en")`.
@@ -273,7 +275,15 @@ impl Browser {
     /// # Errors
     /// When there is no such button.
     pub async fn press(&self, name: &str, value: &str) -> anyhow::Result<()> {
-        Ok(self.find(&format!("button[name='{name}'][value='{value}']")).await?.click().await?)
+        self.leave_by(&format!("button[name='{name}'][value='{value}']")).await
+    }
+
+    /// Presses the button of the form that goes to `action`.
+    ///
+    /// # Errors
+    /// When there is no such form.
+    pub async fn send(&self, action: &str) -> anyhow::Result<()> {
+        self.leave_by(&format!("form[action='{action}'] button")).await
     }
 
     /// Follows the first link whose address begins with `href`.
@@ -281,7 +291,15 @@ impl Browser {
     /// # Errors
     /// When there is no such link.
     pub async fn follow(&self, href: &str) -> anyhow::Result<()> {
-        Ok(self.find(&format!("a[href^='{href}']")).await?.click().await?)
+        self.leave_by(&format!("a[href^='{href}']")).await
+    }
+
+    /// Follows the first link whose address ends with `href`.
+    ///
+    /// # Errors
+    /// When there is no such link.
+    pub async fn follow_ending(&self, href: &str) -> anyhow::Result<()> {
+        self.leave_by(&format!("a[href$='{href}']")).await
     }
 
     /// Whether the page has something that this CSS selector finds.
@@ -300,7 +318,8 @@ impl Browser {
         let element = self.find(selector).await?;
         match attribute {
             Some(attribute) => Ok(element.attr(attribute).await?.unwrap_or_default()),
-            None => Ok(element.text().await?),
+            // What is folded away is there as well.
+            None => Ok(element.prop("textContent").await?.unwrap_or_default()),
         }
     }
 
@@ -318,13 +337,13 @@ impl Browser {
     /// When the driver does not say.
     pub async fn complaints(&self) -> anyhow::Result<Vec<String>> {
         let entries = self.client.issue_cmd(Devtools::Log).await?;
-        let messages =
-            entries.as_array().into_iter().flatten().filter_map(|entry| entry.get("message")?.as_str());
-        // Pages that are answers to mistakes have their status as complaints.
-        Ok(messages
-            .filter(|message| !message.contains("the server responded with a status of"))
-            .map(str::to_owned)
-            .collect())
+        let said =
+            |entry: &Value, key: &str| entry.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let bad = |entry: &&Value| {
+            // Pages that are answers to mistakes have their status as complaints.
+            said(entry, "level") != "INFO" && !said(entry, "message").contains("responded with a status of")
+        };
+        Ok(entries.as_array().into_iter().flatten().filter(bad).map(|entry| said(entry, "message")).collect())
     }
 
     /// Takes a picture of the whole page into `target/screens/NAME.png`.
@@ -350,30 +369,44 @@ impl Browser {
         self.find(&format!("[name='{name}']:not([type=hidden])")).await
     }
 
+    /// Presses what leads to another page, and waits until this one is gone.
+    async fn leave_by(&self, selector: &str) -> anyhow::Result<()> {
+        let element = self.find(selector).await?;
+        let page = self.find("html").await?;
+        element.click().await?;
+        let until = deadline();
+        // A page that was left knows its own elements no more.
+        while page.tag_name().await.is_ok() {
+            if past(until) {
+                bail!("{selector} led nowhere from {}", self.address().await?);
+            }
+            sleep(GLANCE).await;
+        }
+        Ok(())
+    }
+
+    /// What a selector finds first, once it is there.
     async fn find(&self, selector: &str) -> anyhow::Result<Element> {
-        match self.client.find(Locator::Css(selector)).await {
-            Ok(element) => Ok(element),
-            Err(error) => {
-                let address = self.address().await.unwrap_or_default();
-                let body = self.client.find(Locator::Css("body")).await?.text().await.unwrap_or_default();
-                Err(error).with_context(|| format!("no {selector} at {address}, which says:\n{body}"))
+        let until = deadline();
+        loop {
+            match self.client.find(Locator::Css(selector)).await {
+                Ok(element) => return Ok(element),
+                Err(error) if past(until) => {
+                    let address = self.address().await.unwrap_or_default();
+                    let body = self.client.find(Locator::Css("body")).await?.text().await.unwrap_or_default();
+                    return Err(error)
+                        .with_context(|| format!("no {selector} at {address}, which says:\n{body}"));
+                }
+                Err(_) => sleep(GLANCE).await,
             }
         }
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "patience is measured by the machine's clock, not by the house's"
-)]
 fn deadline() -> Instant {
     Instant::now() + PATIENCE
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "patience is measured by the machine's clock, not by the house's"
-)]
 fn past(moment: Instant) -> bool {
     Instant::now() > moment
 }

@@ -1,0 +1,170 @@
+//! A house of one test: every service of the demo on free ports, going by a clock that the test moves.
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use sekisho_base::Timestamp;
+use sekisho_demo::house::{House, Plan, Ports};
+use sekisho_demo::inbox::Message;
+use sekisho_site::clock::{Clock as _, MovableClock};
+use sekisho_site::db::trial::Trial;
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+
+use crate::scratch::Scratch;
+
+/// When every test begins: 2026-11-21 10:24 in Japan, a Saturday. From there the clock runs by itself.
+pub const START: Timestamp = Timestamp::from_seconds(1_795_224_240);
+
+/// On which database a house stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rows {
+    /// Files in a folder of the test's own.
+    Sqlite,
+    /// Databases of the test's own on the server that `tests/run` starts.
+    Postgres,
+}
+
+/// A running house with everything that belongs to it. It ends when this value goes.
+pub struct Town {
+    /// The clock that all its services go by.
+    pub clock: MovableClock,
+    house: House,
+    read: Mutex<HashSet<String>>,
+    shutdown: CancellationToken,
+    _databases: Vec<Trial>,
+    _scratch: Scratch,
+}
+
+impl Town {
+    /// Starts a house.
+    ///
+    /// # Errors
+    /// When something of it does not start; on PostgreSQL, when `SEKISHO_TEST_POSTGRES` names no server.
+    pub async fn start(rows: Rows) -> anyhow::Result<Self> {
+        let scratch = Scratch::new("town")?;
+        let clock = MovableClock::running();
+        clock.set(START);
+        let config = Path::new(env!("CARGO_MANIFEST_DIR")).join("../config");
+        let mut plan = Plan::new(&config, scratch.path(), free_ports()?);
+        plan.clock = Arc::new(clock.clone());
+        let mut databases = Vec::new();
+        if rows == Rows::Postgres {
+            let (idp, certificate) = (Trial::postgres().await?, Trial::postgres().await?);
+            plan.idp_database = idp.address.clone().context("no address")?.into();
+            plan.certificate_database = certificate.address.clone().context("no address")?;
+            databases = vec![idp, certificate];
+        }
+        let shutdown = CancellationToken::new();
+        let house = House::start(&plan, &shutdown).await?;
+        let read = Mutex::default();
+        Ok(Self { clock, house, read, shutdown, _databases: databases, _scratch: scratch })
+    }
+
+    /// The certificate portal, without a slash at the end.
+    pub fn portal(&self) -> String {
+        Ports::address(self.house.ports.certificate)
+    }
+
+    /// The identity provider, which is the issuer.
+    pub fn idp(&self) -> String {
+        Ports::address(self.house.ports.idp)
+    }
+
+    /// The inbox's pages.
+    pub fn inbox(&self) -> String {
+        Ports::address(self.house.ports.inbox)
+    }
+
+    /// What the identity provider's doors share, for what a clerk or an operator would do.
+    pub fn state(&self) -> &sekisho_idp::state::State {
+        &self.house.state
+    }
+
+    /// The present moment of the house.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Lets time pass.
+    pub fn pass(&self, time: Duration) {
+        self.clock.advance(time);
+    }
+
+    /// The next message to an address or number that the test has not read yet, once it has arrived.
+    ///
+    /// # Errors
+    /// When none arrives within ten seconds; the message lists what did.
+    pub async fn message(&self, to: &str) -> anyhow::Result<Message> {
+        for _ in 0..200 {
+            if let Some(message) = self.unread(to) {
+                return Ok(message);
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
+        let there = self.house.inbox.messages();
+        bail!("nothing new for {to}; the inbox has {there:#?}")
+    }
+
+    /// The code in the next message to an address or number: the first run of digits in its text.
+    ///
+    /// # Errors
+    /// As [`Town::message`], or when there is no code in it.
+    pub async fn code(&self, to: &str) -> anyhow::Result<String> {
+        let message = self.message(to).await?;
+        code_in(&message.text).with_context(|| format!("no code in {}", message.text))
+    }
+
+    /// Everything that has arrived for an address or number, newest first.
+    pub fn messages(&self, to: &str) -> Vec<Message> {
+        self.house.inbox.messages().into_iter().filter(|message| message.to == to).collect()
+    }
+
+    fn unread(&self, to: &str) -> Option<Message> {
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let oldest_first = self.messages(to).into_iter().rev();
+        let unread = oldest_first.into_iter().find(|message| !read.contains(&message.id))?;
+        read.insert(unread.id.clone());
+        Some(unread)
+    }
+}
+
+impl Drop for Town {
+    fn drop(&mut self) {
+        self.shutdown.cancel();
+    }
+}
+
+/// The first run of digits in a text.
+pub fn code_in(text: &str) -> Option<String> {
+    let digits: String =
+        text.chars().skip_while(|letter| !letter.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+    (!digits.is_empty()).then_some(digits)
+}
+
+/// Ports that nobody listens at. They are found together, so that they differ.
+fn free_ports() -> anyhow::Result<Ports> {
+    let listeners = [(); 4].map(|()| std::net::TcpListener::bind("127.0.0.1:0"));
+    let mut ports = Vec::new();
+    for listener in listeners {
+        ports.push(listener?.local_addr()?.port());
+    }
+    match ports.as_slice() {
+        &[idp, certificate, inbox, smtp] => Ok(Ports { idp, certificate, inbox, smtp }),
+        _ => bail!("four ports are needed"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_the_first_run_of_digits() {
+        assert_eq!(code_in("確認コードです。\n042817\n10分以内に").as_deref(), Some("042817"));
+        assert_eq!(code_in("no code"), None);
+    }
+}
