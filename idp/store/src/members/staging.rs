@@ -17,8 +17,9 @@ use sekisho_site::db::{Db, Statement, Tx, Value, sql};
 use super::columns::{COLUMNS, count, values};
 use crate::Error;
 
-/// Rows of one statement.
-const TOGETHER: usize = 50;
+/// Rows of one statement. `SQLite` looks every placeholder up by its name among all before it, so that many rows together
+/// cost more than they save.
+const TOGETHER: usize = 5;
 /// An import that has not moved for so long has lost its process.
 const LOST: Duration = Duration::from_mins(10);
 /// How long the statements of an import may take.
