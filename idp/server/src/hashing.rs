@@ -1,7 +1,7 @@
 //! The one pool in which passwords are hashed.
 //!
 //! Argon2id costs 19 MiB and some 15 ms of a core. More threads than cores make nothing faster and only hold more
-//! memory, so there is one worker per core, each with a buffer it keeps. A short queue smooths bursts; what does not fit
+//! memory, so there is one worker per core, each with a buffer it takes at its first hash and keeps. A short queue smooths bursts; what does not fit
 //! is refused at once with [`Busy`], which doors answer with 503 and Retry-After, so that a flood of sign-ins can
 //! neither grow the memory nor pile up work nobody waits for any more.
 
@@ -63,7 +63,7 @@ impl Hashing {
     /// Starts `workers` threads, which should be one per core, before which `queue` more requests may wait.
     ///
     /// # Errors
-    /// When the operating system refuses a thread or the 19 MiB for its buffer.
+    /// When the operating system refuses a thread.
     pub fn start(workers: usize, queue: usize) -> std::io::Result<Self> {
         let workers = workers.max(1);
         let (sender, jobs) = mpsc::channel();
@@ -152,10 +152,17 @@ impl Worker {
     fn new(tally: Arc<Tally>) -> std::io::Result<Self> {
         let params = Params::new(MEMORY, PASSES, 1, Some(Params::DEFAULT_OUTPUT_LEN))
             .map_err(std::io::Error::other)?;
-        let mut memory = Vec::new();
-        memory.try_reserve_exact(params.block_count()).map_err(std::io::Error::other)?;
-        memory.resize(params.block_count(), Block::new());
-        Ok(Self { memory, params, tally })
+        Ok(Self { memory: Vec::new(), params, tally })
+    }
+
+    /// The buffer, taken when it is needed first: a service at rest holds none.
+    fn memory(&mut self) -> Option<&mut [Block]> {
+        let blocks = self.params.block_count();
+        if self.memory.len() < blocks {
+            self.memory.try_reserve_exact(blocks).ok()?;
+            self.memory.resize(blocks, Block::new());
+        }
+        Some(self.memory.as_mut_slice())
     }
 
     /// Does a job, unless whoever asked has gone meanwhile.
@@ -197,17 +204,19 @@ impl Worker {
     }
 
     fn digest(&mut self, password: &SecretString, salt: &[u8], params: Params) -> Option<[u8; 32]> {
-        let running = self.tally.running.fetch_add(1, Ordering::Relaxed) + 1;
-        self.tally.most.fetch_max(running, Ordering::Relaxed);
+        let tally = Arc::clone(&self.tally);
+        let memory = self.memory()?;
+        let running = tally.running.fetch_add(1, Ordering::Relaxed) + 1;
+        tally.most.fetch_max(running, Ordering::Relaxed);
         let mut digest = [0; 32];
         let done = Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password_into_with_memory(
             password.expose_secret().as_bytes(),
             salt,
             &mut digest,
-            self.memory.as_mut_slice(),
+            memory,
         );
-        self.tally.running.fetch_sub(1, Ordering::Relaxed);
-        self.tally.hashed.fetch_add(1, Ordering::Relaxed);
+        tally.running.fetch_sub(1, Ordering::Relaxed);
+        tally.hashed.fetch_add(1, Ordering::Relaxed);
         done.ok().map(|()| digest)
     }
 }
