@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use fantoccini::cookies::Cookie;
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -22,6 +23,9 @@ use driver::Driver;
 const PATIENCE: Duration = Duration::from_secs(15);
 /// How often it is looked at meanwhile.
 const GLANCE: Duration = Duration::from_millis(25);
+/// The keys of a keyboard, as WebDriver names them (WebDriver §17.4.2).
+const ENTER: &str = "\u{E007}";
+const SPACE: &str = "\u{E00D}";
 
 /// What kind of browser a person has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,6 +105,7 @@ impl Kind {
 /// One person's browser. It is closed when this value goes.
 pub struct Browser {
     client: Client,
+    scripts: bool,
     // Dropped in this order: the browser has to be gone before its profile is removed.
     _driver: Driver,
     _profile: Scratch,
@@ -119,7 +124,7 @@ impl Browser {
         let client = builder.connect(driver.address()).await.context("Chromium did not start")?;
         let process = client.capabilities().and_then(|granted| granted.get("goog:processID")?.as_u64());
         driver.holds(process);
-        Ok(Self { client, _driver: driver, _profile: profile })
+        Ok(Self { client, scripts: kind.scripts, _driver: driver, _profile: profile })
     }
 
     /// Goes to an address.
@@ -247,7 +252,8 @@ impl Browser {
     /// # Errors
     /// When there is no such answer.
     pub async fn choose(&self, name: &str, value: &str) -> anyhow::Result<()> {
-        Ok(self.find(&format!("input[name='{name}'][value='{value}']")).await?.click().await?)
+        let answer = self.find(&format!("input[name='{name}'][value='{value}']")).await?;
+        self.touch(&answer, SPACE).await
     }
 
     /// Ticks the checkbox of this name, unless it is ticked.
@@ -256,10 +262,7 @@ impl Browser {
     /// When there is no such box.
     pub async fn tick(&self, name: &str) -> anyhow::Result<()> {
         let box_ = self.control(name).await?;
-        if !box_.is_selected().await? {
-            box_.click().await?;
-        }
-        Ok(())
+        if box_.is_selected().await? { Ok(()) } else { self.touch(&box_, SPACE).await }
     }
 
     /// Presses the first submit button of the first form, which goes onward.
@@ -346,6 +349,26 @@ impl Browser {
         Ok(entries.as_array().into_iter().flatten().filter(bad).map(|entry| said(entry, "message")).collect())
     }
 
+    /// Names and values of the cookies this page's host has set.
+    ///
+    /// # Errors
+    /// When the driver does not say.
+    pub async fn cookies(&self) -> anyhow::Result<Vec<(String, String)>> {
+        let cookies = self.client.get_all_cookies().await?;
+        Ok(cookies.iter().map(|cookie| (cookie.name().to_owned(), cookie.value().to_owned())).collect())
+    }
+
+    /// Puts cookies back that this page's host has set, as somebody who copied them would.
+    ///
+    /// # Errors
+    /// When the browser refuses one.
+    pub async fn put_cookies(&self, cookies: &[(String, String)]) -> anyhow::Result<()> {
+        for (name, value) in cookies {
+            self.client.add_cookie(Cookie::new(name.clone(), value.clone())).await?;
+        }
+        Ok(())
+    }
+
     /// Takes a picture of the whole page into `target/screens/NAME.png`.
     ///
     /// # Errors
@@ -373,7 +396,7 @@ impl Browser {
     async fn leave_by(&self, selector: &str) -> anyhow::Result<()> {
         let element = self.find(selector).await?;
         let page = self.find("html").await?;
-        element.click().await?;
+        self.touch(&element, ENTER).await?;
         let until = deadline();
         // A page that was left knows its own elements no more.
         while page.tag_name().await.is_ok() {
@@ -383,6 +406,11 @@ impl Browser {
             sleep(GLANCE).await;
         }
         Ok(())
+    }
+
+    /// Presses an element; by the keyboard where scripts are off, because the driver clicks with their help.
+    async fn touch(&self, element: &Element, key: &str) -> anyhow::Result<()> {
+        Ok(if self.scripts { element.click().await? } else { element.send_keys(key).await? })
     }
 
     /// What a selector finds first, once it is there.
