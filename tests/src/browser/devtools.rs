@@ -1,4 +1,4 @@
-//! What Chromium can do beyond the WebDriver standard.
+//! What Chromium can do beyond the `WebDriver` standard.
 
 use anyhow::Context as _;
 use base64::Engine as _;

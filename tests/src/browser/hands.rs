@@ -1,0 +1,108 @@
+//! What a person does with a page.
+
+use anyhow::bail;
+use fantoccini::elements::Element;
+use tokio::time::sleep;
+
+use super::{Browser, GLANCE, deadline, past};
+
+/// The keys of a keyboard, by their code points in the `WebDriver` standard (§17.4.2).
+const ENTER: &str = "\u{E007}";
+const SPACE: &str = "\u{E00D}";
+
+impl Browser {
+    /// Types into the control of this name, over what stood there.
+    ///
+    /// # Errors
+    /// When there is no such control.
+    pub async fn fill(&self, name: &str, value: &str) -> anyhow::Result<()> {
+        let control = self.control(name).await?;
+        control.clear().await?;
+        Ok(control.send_keys(value).await?)
+    }
+
+    /// Chooses one answer of a radio group.
+    ///
+    /// # Errors
+    /// When there is no such answer.
+    pub async fn choose(&self, name: &str, value: &str) -> anyhow::Result<()> {
+        let answer = self.find(&format!("input[name='{name}'][value='{value}']")).await?;
+        self.touch(&answer, SPACE).await
+    }
+
+    /// Ticks the checkbox of this name, unless it is ticked.
+    ///
+    /// # Errors
+    /// When there is no such box.
+    pub async fn tick(&self, name: &str) -> anyhow::Result<()> {
+        let box_ = self.control(name).await?;
+        if box_.is_selected().await? { Ok(()) } else { self.touch(&box_, SPACE).await }
+    }
+
+    /// Presses the first submit button of the first form, which goes onward.
+    ///
+    /// # Errors
+    /// When there is no form.
+    pub async fn onward(&self) -> anyhow::Result<()> {
+        self.leave_by("main form button:not([type=button])").await
+    }
+
+    /// Presses the button of this name and value: `press("do", "resend")`, `press("lang", "en")`.
+    ///
+    /// # Errors
+    /// When there is no such button.
+    pub async fn press(&self, name: &str, value: &str) -> anyhow::Result<()> {
+        self.leave_by(&format!("button[name='{name}'][value='{value}']")).await
+    }
+
+    /// Presses the button of the form that goes to `action`.
+    ///
+    /// # Errors
+    /// When there is no such form.
+    pub async fn send(&self, action: &str) -> anyhow::Result<()> {
+        self.leave_by(&format!("form[action='{action}'] button")).await
+    }
+
+    /// Follows the first link whose address begins with `href`.
+    ///
+    /// # Errors
+    /// When there is no such link.
+    pub async fn follow(&self, href: &str) -> anyhow::Result<()> {
+        self.leave_by(&format!("a[href^='{href}']")).await
+    }
+
+    /// Follows the first link whose address ends with `href`.
+    ///
+    /// # Errors
+    /// When there is no such link.
+    pub async fn follow_ending(&self, href: &str) -> anyhow::Result<()> {
+        self.leave_by(&format!("a[href$='{href}']")).await
+    }
+
+    /// Presses what leads to another page, and waits until this one is gone.
+    async fn leave_by(&self, selector: &str) -> anyhow::Result<()> {
+        let element = self.find(selector).await?;
+        let page = self.find("html").await?;
+        self.touch(&element, ENTER).await?;
+        let until = deadline();
+        // A page that was left knows its own elements no more.
+        while page.tag_name().await.is_ok() {
+            if past(until) {
+                bail!("{selector} led nowhere from {}", self.address().await?);
+            }
+            sleep(GLANCE).await;
+        }
+        Ok(())
+    }
+
+    /// Presses an element; by the keyboard where scripts are off, because the driver clicks with their help.
+    async fn touch(&self, element: &Element, key: &str) -> anyhow::Result<()> {
+        let touched = if self.scripts { element.click().await } else { element.send_keys(key).await };
+        Ok(touched?)
+    }
+
+    /// The control of this name that a person can use: a hidden one is none.
+    pub(super) async fn control(&self, name: &str) -> anyhow::Result<Element> {
+        self.find(&format!("[name='{name}']:not([type=hidden])")).await
+    }
+}
