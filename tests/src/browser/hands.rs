@@ -35,8 +35,24 @@ impl Browser {
     /// # Errors
     /// When there is no such box.
     pub async fn tick(&self, name: &str) -> anyhow::Result<()> {
-        let box_ = self.control(name).await?;
-        if box_.is_selected().await? { Ok(()) } else { self.touch(&box_, SPACE).await }
+        if self.is_ticked(name).await? { Ok(()) } else { self.toggle(name).await }
+    }
+
+    /// Whether the checkbox of this name is ticked.
+    ///
+    /// # Errors
+    /// When there is no such box.
+    pub async fn is_ticked(&self, name: &str) -> anyhow::Result<bool> {
+        Ok(self.control(name).await?.is_selected().await?)
+    }
+
+    /// Presses the checkbox of this name, whatever it shows.
+    ///
+    /// # Errors
+    /// When there is no such box.
+    pub async fn toggle(&self, name: &str) -> anyhow::Result<()> {
+        let tick = self.control(name).await?;
+        self.touch(&tick, SPACE).await
     }
 
     /// Presses the first submit button of the first form, which goes onward.

@@ -1,0 +1,121 @@
+//! Every page of guide 000 as it is delivered: pictured into `target/screens`, and looked at for what no page may have.
+
+use sekisho_base::Language;
+use sekisho_tests::browser::{Browser, Kind};
+use sekisho_tests::town::{Rows, Town};
+use sekisho_tests::walk::{App, Second, Visitor};
+
+/// Pictures a page after checking that it fits the screen, that every text is there, and that the browser is content.
+async fn look(browser: &Browser, name: &str) -> anyhow::Result<()> {
+    let wide = browser.ask("return document.documentElement.scrollWidth - window.innerWidth").await?;
+    anyhow::ensure!(wide.as_i64().is_some_and(|wide| wide <= 0), "{name} scrolls sideways by {wide}");
+    let text = browser.text().await?;
+    for word in text.split_whitespace() {
+        let parts: Vec<&str> = word.split('.').collect();
+        let plain =
+            |part: &&str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+        let key = parts.len() >= 2 && parts.iter().all(plain) && word.contains('_');
+        anyhow::ensure!(!key && !word.contains('{'), "{name} shows {word}");
+    }
+    let title = browser.title().await?;
+    anyhow::ensure!(!title.is_empty() && !title.contains('{'), "{name} has the title {title}");
+    browser.picture(name).await?;
+    let complaints = browser.complaints().await?;
+    anyhow::ensure!(complaints.is_empty(), "{name}: {complaints:?}");
+    Ok(())
+}
+
+/// Walks from the portal to the certificate and back in, looking at every page.
+async fn walk(kind: Kind, name: &str) -> anyhow::Result<()> {
+    let town = Town::start(Rows::Sqlite).await?;
+    let visitor = Visitor::new(&town, kind).await?;
+    let browser = &visitor.browser;
+    let see = async |page: &str| look(browser, &format!("{name}-{page}")).await;
+
+    browser.go(&format!("{}/?insurer=aoba", town.portal())).await?;
+    see("01-portal").await?;
+    browser.go(&format!("{}/login?insurer=aoba", town.idp())).await?;
+    see("02-sign-in").await?;
+    visitor.type_password("wrong password").await?;
+    see("03-sign-in-failed").await?;
+    visitor.begin_registration().await?;
+    see("04-register").await?;
+    visitor.choose_password().await?;
+    see("05-code").await?;
+    visitor.enter("1").await?;
+    see("06-code-wrong").await?;
+    visitor.enter_mailed_code().await?;
+    visitor.fill_identity().await?;
+    see("07-identity").await?;
+    visitor.say_who().await?;
+    see("08-terms").await?;
+    visitor.agree().await?;
+    see("09-second-key").await?;
+    browser.choose("factor", "sms").await?;
+    browser.onward().await?;
+    see("10-phone").await?;
+    browser.press("do", "other").await?;
+    browser.choose("factor", "totp").await?;
+    browser.onward().await?;
+    see("11-app").await?;
+    let app = App::scan(browser).await?;
+    visitor.enter(&app.digits(&town)).await?;
+    browser.arrive_at(&town.portal()).await?;
+    see("12-reason").await?;
+    browser.choose("reason", "card-lost").await?;
+    browser.tick("address_changed").await?;
+    browser.onward().await?;
+    see("13-address").await?;
+    browser.press("do", "back").await?;
+    browser.choose("reason", "card-lost").await?;
+    if browser.is_ticked("address_changed").await? {
+        browser.toggle("address_changed").await?;
+    }
+    browser.onward().await?;
+    browser.see("発行番号").await?;
+    see("14-certificate").await?;
+    browser.go(&format!("{}/certificates", town.portal())).await?;
+    see("15-display-or-again").await?;
+    browser.go(&format!("{}/home-screen?insurer=aoba", town.portal())).await?;
+    see("16-home-screen").await?;
+    visitor.sign_out().await?;
+    see("17-signed-out").await?;
+    for (number, path) in
+        [("18", "/help"), ("19", "/inquiry"), ("20", "/terms/terms"), ("21", "/recover"), ("22", "/no")]
+    {
+        browser.go(&format!("{}{path}?insurer=aoba", town.idp())).await?;
+        let page = path.trim_start_matches('/').replace('/', "-");
+        see(&format!("{number}-{page}")).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_on_a_phone_in_japanese() -> anyhow::Result<()> {
+    walk(Kind::PHONE, "phone-ja").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_at_a_desk_in_english_in_the_dark() -> anyhow::Result<()> {
+    walk(Kind::DESK.speaking(Language::En).in_the_dark(), "desk-en-dark").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_on_a_phone_in_english_in_the_dark() -> anyhow::Result<()> {
+    walk(Kind::PHONE.speaking(Language::En).in_the_dark(), "phone-en-dark").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_small_phone_shows_every_mail_in_the_inbox() -> anyhow::Result<()> {
+    let town = Town::start(Rows::Sqlite).await?;
+    let visitor = Visitor::new(&town, Kind { size: (320, 640), ..Kind::PHONE }).await?;
+    visitor.register(Second::Sms).await?;
+    visitor.browser.go(&town.inbox()).await?;
+    visitor.browser.see("登録が終わりました").await?;
+    look(&visitor.browser, "small-ja-inbox").await?;
+    for message in town.messages(visitor.member.email) {
+        visitor.browser.go(&format!("{}/messages/{}", town.inbox(), message.id)).await?;
+        look(&visitor.browser, &format!("small-ja-mail-{}", message.id)).await?;
+    }
+    Ok(())
+}
