@@ -1,4 +1,4 @@
-//! The step kinds. A new one is a file here, a line in [`kinds!`], and a template.
+//! The step kinds. A new one is a file here, a line in `kinds!`, and a template.
 //!
 //! A kind has a rule (from the insurer's file), a `Challenge` (kept while waiting),
 //! an `Answer` (read from a form) and an `Evidence` (kept once passed). `pose` asks,
