@@ -21,6 +21,8 @@ use driver::Driver;
 
 /// How long a page may take to show what is expected of it.
 const PATIENCE: Duration = Duration::from_secs(15);
+/// How often a page is opened, and a driver started, before it is given up.
+const ATTEMPTS: u32 = 3;
 /// How often it is looked at meanwhile.
 const GLANCE: Duration = Duration::from_millis(25);
 
@@ -40,7 +42,7 @@ impl Browser {
     /// When Chromium or its driver is not installed (`tests/run` does it) or does not start.
     pub async fn open(kind: Kind) -> anyhow::Result<Self> {
         let profile = Scratch::new("browser")?;
-        let mut driver = Driver::start()?;
+        let mut driver = driver()?;
         let mut builder = ClientBuilder::new(HttpConnector::new());
         builder.capabilities(kind.capabilities(&profile));
         let client = builder.connect(driver.address()).await.context("Chromium did not start")?;
@@ -54,6 +56,12 @@ impl Browser {
     /// # Errors
     /// When nobody answers there.
     pub async fn go(&self, address: &str) -> anyhow::Result<()> {
+        // Where scripts are off, the driver now and then misses that a page has loaded, until its own time runs out.
+        for _ in 1..ATTEMPTS {
+            if self.client.goto(address).await.is_ok() {
+                return Ok(());
+            }
+        }
         self.client.goto(address).await.with_context(|| format!("{address} could not be opened"))
     }
 
@@ -105,6 +113,16 @@ impl Browser {
             }
         }
     }
+}
+
+/// A driver; a busy machine does not always let one take the port that it found free.
+fn driver() -> anyhow::Result<Driver> {
+    for _ in 1..ATTEMPTS {
+        if let Ok(driver) = Driver::start() {
+            return Ok(driver);
+        }
+    }
+    Driver::start()
 }
 
 fn deadline() -> Instant {
