@@ -78,6 +78,8 @@ impl Kind {
         });
         Map::from_iter([
             ("goog:chromeOptions".to_owned(), options),
+            // In milliseconds: far longer than any page of ours takes, far shorter than the driver's own five minutes.
+            ("timeouts".to_owned(), json!({ "pageLoad": 15_000, "script": 15_000 })),
             ("goog:loggingPrefs".to_owned(), json!({ "browser": "ALL" })),
         ])
     }
