@@ -29,6 +29,10 @@ create table grants (
     acr text not null,
     amr text not null,
     dpop_jkt text,
+    -- What the refresh tokens of a public client are computed from, and which of them lives.
+    salt bytea,
+    generation bigint not null default 0,
+    rotated_at bigint,
     offline boolean not null,
     created_at bigint not null,
     ended_at bigint,
