@@ -63,7 +63,10 @@ fn the_file_and_the_examples_in_it_are_good() {
     for line in text.lines().map(|line| line.strip_prefix("# ").unwrap_or_default()) {
         match examples.last_mut() {
             _ if line == "[[client]]" => examples.push(String::new()),
-            Some(example) if line.contains(" = ") => example.push_str(&format!("{line}\n")),
+            Some(example) if line.contains(" = ") => {
+                example.push_str(line);
+                example.push('\n');
+            }
             _ => {}
         }
     }

@@ -1,4 +1,11 @@
 //! The doors of the protocol, knocked at in process: the real router on a real SQLite, with a clock that stands.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "an answer that is not of the form a test reads fails that test"
+)]
 
 mod authorize;
 mod client;

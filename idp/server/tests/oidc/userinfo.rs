@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use std::time::Duration;
 
 use axum::body::Body;
@@ -25,7 +27,7 @@ async fn what_scopes_release_is_told_and_nothing_else() {
         if let Some(key) = told.pointer_mut("/membership/person_key") {
             *key = "P".into();
         }
-        shown.push_str(&format!("{scope}: {}\n", serde_json::to_string_pretty(&told).unwrap()));
+        writeln!(shown, "{scope}: {}", serde_json::to_string_pretty(&told).unwrap()).unwrap();
     }
     assert_snapshot!(shown);
 }
