@@ -125,13 +125,20 @@ fn manifests_list_nothing_that_their_floor_may_not_use() {
     }
 }
 
+/// A file with what it takes from others by `#[path]`.
+fn with_lent(path: &Path, text: &str) -> String {
+    let lent = text.split("#[path = \"").skip(1).filter_map(|rest| rest.split('"').next());
+    let lent = lent.map(|other| std::fs::read_to_string(path.parent().unwrap().join(other)).unwrap());
+    lent.fold(text.to_owned(), |all, more| all + &more)
+}
+
 #[test]
 fn what_a_manifest_lists_is_used() {
     let mut idle = Vec::new();
     for folder in crates() {
         let manifest = manifest(&folder);
         let name = folder.strip_prefix(root()).unwrap().display().to_string();
-        let text: String = sources(&name).into_iter().map(|(_, text)| text).collect();
+        let text: String = sources(&name).iter().map(|(path, text)| with_lent(path, text)).collect();
         let mut templates = String::new();
         for entry in std::fs::read_dir(folder.join("templates")).into_iter().flatten().flatten() {
             templates.push_str(&std::fs::read_to_string(entry.path()).unwrap_or_default());
