@@ -59,21 +59,30 @@ async fn an_insured_person_chooses_for_whom_the_certificate_is() -> anyhow::Resu
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_open_certificate_turns_grey_at_its_end() -> anyhow::Result<()> {
+async fn a_certificate_outlives_sessions_and_shows_its_end() -> anyhow::Result<()> {
     let town = Town::start(Rows::Sqlite).await?;
     let visitor = Visitor::new(&town, Kind::PHONE).await?;
     visitor.register(Second::Sms).await?;
     visitor.give_reason().await?;
     visitor.browser.see("有効").await?;
-    // The session is kept alive; the certificate is not.
+    visitor.browser.go(&format!("{}/certificates", town.portal())).await?;
+    visitor.browser.follow_ending("/card").await?;
+    let card = visitor.browser.address().await?;
+    // Used every hour, the session lives for a day.
     for _ in 0..23 {
         town.pass(Duration::from_mins(59));
         visitor.browser.reload().await?;
     }
     visitor.browser.see("有効").await?;
-    town.pass(Duration::from_hours(26));
+    // Exactly 48 hours count as expired.
+    town.pass(Duration::from_hours(48) - 23 * Duration::from_mins(59));
     visitor.sign_in(None).await?;
-    visitor.browser.see("理由").await
+    visitor.browser.see("理由").await?;
+    visitor.browser.go(&card).await?;
+    visitor.browser.see("期限切れ").await?;
+    visitor.browser.see("もう一度申し込むと").await?;
+    assert!(!visitor.browser.has(".clock").await?, "what has ended shows no clock");
+    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]
