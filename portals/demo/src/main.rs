@@ -1,6 +1,7 @@
 //! `cargo run`: the whole house on this machine, to try things out.
 
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Parser;
@@ -27,8 +28,17 @@ struct Arguments {
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let arguments = Arguments::parse();
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("sekisho-demo: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> anyhow::Result<()> {
     telemetry::start(telemetry::Format::Pretty, &arguments.log);
     std::fs::create_dir_all(&arguments.data)
         .with_context(|| format!("{} cannot be made", arguments.data.display()))?;
