@@ -75,7 +75,7 @@ async fn a_certificate_outlives_sessions_and_shows_its_end() -> anyhow::Result<(
     }
     visitor.browser.see("有効").await?;
     // Exactly 48 hours count as expired.
-    town.pass(Duration::from_hours(48) - 23 * Duration::from_mins(59));
+    town.pass(Duration::from_mins(48 * 60 - 23 * 59));
     visitor.sign_in(None).await?;
     visitor.browser.see("理由").await?;
     visitor.browser.go(&card).await?;
