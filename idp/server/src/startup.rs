@@ -1,6 +1,6 @@
 //! From a configuration to a running service.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
@@ -42,19 +42,27 @@ pub async fn database(config: &Config) -> anyhow::Result<Db> {
 /// When a file cannot be read or its journeys cannot be walked; the message names file, step and reason.
 pub fn insurers(files: &Files) -> anyhow::Result<Insurers> {
     let mut all = Vec::new();
-    let mut paths: Vec<_> = std::fs::read_dir(&files.insurers)
-        .with_context(|| format!("{} cannot be read", files.insurers.display()))?
-        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
-        .collect();
-    paths.sort();
-    for path in paths {
+    for path in insurer_files(files)? {
         all.push(insurer(&path, &files.terms)?);
     }
     if all.is_empty() {
         bail!("{}: there is no insurer", files.insurers.display());
     }
     Insurers::new(all).map_err(anyhow::Error::msg)
+}
+
+/// The insurers' files, in the order of their names.
+///
+/// # Errors
+/// When their folder cannot be read.
+pub fn insurer_files(files: &Files) -> anyhow::Result<Vec<PathBuf>> {
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(&files.insurers)
+        .with_context(|| format!("{} cannot be read", files.insurers.display()))?
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
+        .collect();
+    paths.sort();
+    Ok(paths)
 }
 
 /// Reads one insurer's file.

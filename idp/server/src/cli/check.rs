@@ -28,7 +28,7 @@ pub fn config(config: &Config) -> anyhow::Result<()> {
 /// After all were read, when one of them is refused.
 pub fn insurers(files: &Files, named: &[PathBuf]) -> anyhow::Result<()> {
     let mut refused = 0;
-    let paths = if named.is_empty() { all(files)? } else { named.to_vec() };
+    let paths = if named.is_empty() { startup::insurer_files(files)? } else { named.to_vec() };
     for path in &paths {
         match startup::insurer(path, &files.terms).and_then(|insurer| describe(&insurer)) {
             Ok(()) => {}
@@ -42,17 +42,6 @@ pub fn insurers(files: &Files, named: &[PathBuf]) -> anyhow::Result<()> {
         bail!("{refused} of {} files refused", paths.len());
     }
     Ok(())
-}
-
-fn all(files: &Files) -> anyhow::Result<Vec<PathBuf>> {
-    let entries = std::fs::read_dir(&files.insurers)
-        .with_context(|| format!("{} cannot be read", files.insurers.display()))?;
-    let mut paths: Vec<PathBuf> = entries
-        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
-        .collect();
-    paths.sort();
-    Ok(paths)
 }
 
 fn describe(insurer: &Insurer) -> anyhow::Result<()> {
