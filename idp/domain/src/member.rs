@@ -4,6 +4,7 @@
 //! number and birth date, and *confirmed* by the folded kana name. Where two fit, nobody is found.
 
 mod cover;
+mod given;
 mod household;
 mod intake;
 mod marks;
@@ -12,6 +13,7 @@ mod record;
 mod row;
 
 pub use cover::{Cover, cover};
+pub use given::{GivenId, GivenIds, given};
 pub use household::{Purpose, Relative, household};
 pub use intake::{Counts, Excess, Limits, judge};
 pub use marks::{LeadingZero, Marks, split_joined};

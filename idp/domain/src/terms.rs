@@ -78,4 +78,34 @@ pub struct Acceptance {
     pub version: String,
     /// When it was accepted.
     pub at: sekisho_base::Timestamp,
+    /// In which way.
+    pub mode: Mode,
+}
+
+/// In which way something was accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// A box was ticked below the whole text.
+    Scrolled,
+    /// The button that leads on said so.
+    Button,
+}
+
+impl Mode {
+    /// The word in rows.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Scrolled => "scrolled",
+            Self::Button => "button",
+        }
+    }
+}
+
+impl std::str::FromStr for Mode {
+    type Err = ();
+
+    fn from_str(word: &str) -> Result<Self, ()> {
+        [Self::Scrolled, Self::Button].into_iter().find(|mode| mode.as_str() == word).ok_or(())
+    }
 }

@@ -1,12 +1,11 @@
 //! Finding the one person a claim describes.
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Cover, LeadingZero, Marks, Position, Record, cover};
+use super::{LeadingZero, Marks, Position, Record};
 use crate::ids::PersonKey;
 use crate::kana::Folded;
 
@@ -81,25 +80,7 @@ pub fn proof(claimed: &Claimed, records: &[Record], rules: &ProofRules, today: D
         .filter(|record| has_branch(record, claimed))
         .filter(|record| claimed.kana.confirms(&record.kana))
         .collect();
-    let covers = || hits.iter().map(|record| (*record, cover(record, today)));
-    let live: BTreeSet<&PersonKey> =
-        covers().filter(|(_, cover)| *cover == Cover::Live).map(|(record, _)| &record.person).collect();
-    if let Some(first) = live.first() {
-        return if live.len() == 1 { Proof::Found((*first).clone()) } else { Proof::Ambiguous };
-    }
-    let ahead = covers().filter_map(|(_, cover)| match cover {
-        Cover::NotYet(on) => Some(on),
-        _ => None,
-    });
-    let ended = covers().filter_map(|(_, cover)| match cover {
-        Cover::Ended(on) => Some(on),
-        _ => None,
-    });
-    match (ahead.min(), ended.max()) {
-        (Some(on), _) => Proof::NotYet(on),
-        (None, Some(on)) => Proof::CoverEnded(on),
-        (None, None) => Proof::NoMatch,
-    }
+    Proof::of_hits(&hits, today)
 }
 
 fn has_numbers(record: &Record, claimed: &Claimed, zeros: LeadingZero) -> bool {

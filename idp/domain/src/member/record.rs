@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use jiff::civil::Date;
 use sekisho_base::{Digest, Language, Timestamp};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Marks;
 use crate::email::Email;
@@ -125,7 +125,7 @@ pub struct WordError;
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal / $digit:literal,)+ }) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(rename_all = "lowercase")]
         pub enum $name { $($(#[$variant_doc])* $variant,)+ }
 
