@@ -4,139 +4,28 @@
 //! which rules hold. Building an [`Insurer`] proves that its journeys can be walked
 //! and that every document they name exists.
 
-use std::collections::BTreeMap;
-use std::time::Duration;
+mod check;
+mod file;
+mod settings;
 
-use sekisho_base::{Language, Table};
-use serde::Deserialize;
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use sekisho_base::Table;
 
 use crate::email::Email;
 use crate::factor::password;
 use crate::ids::InsurerCode;
 use crate::insurer_number::InsurerNumber;
-use crate::journey::{Journey, Kind, Step, Unwalkable};
+use crate::journey::{Fact, Journey, Kind, Unwalkable};
 use crate::kana;
-use crate::member::{ExtractRules, ProofRules};
-use crate::terms::{Document, DocumentFile};
+use crate::member::{ExtractRules, GivenIds, ProofRules};
+use crate::terms::Document;
 
-/// A text in both languages.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Both {
-    /// Japanese.
-    pub ja: String,
-    /// English.
-    pub en: String,
-}
-
-impl Both {
-    /// The text in a language.
-    pub fn get(&self, language: Language) -> &str {
-        match language {
-            Language::Ja => &self.ja,
-            Language::En => &self.en,
-        }
-    }
-}
-
-/// The office that helps whom the pages cannot.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Office {
-    /// The phone number as people read it.
-    pub phone: String,
-    /// When somebody answers.
-    pub hours: Both,
-    /// Where inquiries are mailed.
-    pub email: String,
-}
-
-/// How long things of this insurer live.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Lifetimes {
-    /// An unused session, in minutes.
-    pub session_idle_minutes: u64,
-    /// A session in all, in hours.
-    pub session_hours: u64,
-    /// A journey from its first answer, in minutes.
-    pub journey_minutes: u64,
-    /// A mailed invitation, in days.
-    pub invitation_days: u64,
-}
-
-impl Default for Lifetimes {
-    fn default() -> Self {
-        Self { session_idle_minutes: 60, session_hours: 24, journey_minutes: 60, invitation_days: 7 }
-    }
-}
-
-impl Lifetimes {
-    /// How long a session lives unused.
-    pub const fn session_idle(&self) -> Duration {
-        Duration::from_secs(self.session_idle_minutes * 60)
-    }
-
-    /// How long a session lives at most.
-    pub const fn session(&self) -> Duration {
-        Duration::from_secs(self.session_hours * 3_600)
-    }
-
-    /// How long a journey may be interrupted.
-    pub const fn journey(&self) -> Duration {
-        Duration::from_secs(self.journey_minutes * 60)
-    }
-
-    /// How long an invitation can be opened.
-    pub const fn invitation(&self) -> Duration {
-        Duration::from_secs(self.invitation_days * 86_400)
-    }
-}
-
-/// Who acts for whom at portals.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Household {
-    /// Whether an insured person may act for dependents who have no account of their own.
-    pub insured_acts_for_dependents: bool,
-}
-
-/// An insurer's file as written.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    code: InsurerCode,
-    number: InsurerNumber,
-    name: Both,
-    seal: String,
-    accent: String,
-    office: Office,
-    mail_from: String,
-    #[serde(default)]
-    lifetimes: Lifetimes,
-    #[serde(default)]
-    password: password::Policy,
-    #[serde(default)]
-    kana: kana::Options,
-    #[serde(default)]
-    proofing: ProofRules,
-    #[serde(default)]
-    extract: ExtractRules,
-    #[serde(default)]
-    household: Household,
-    #[serde(default)]
-    documents: Vec<DocumentFile>,
-    journeys: Journeys,
-    #[serde(default)]
-    texts: BTreeMap<String, Both>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Journeys {
-    enrol: Vec<Step>,
-    login: Vec<Step>,
-}
+pub use file::FileError;
+pub use settings::{
+    AfterEnrol, Both, Contacts, Forgot, Household, Lifetimes, Notice, Office, OptIn, Pages, SignInPage,
+};
 
 /// An insurer whose journeys can be walked.
 #[derive(Clone, Debug)]
@@ -157,6 +46,14 @@ pub struct Insurer {
     pub mail_from: String,
     /// How long things live.
     pub lifetimes: Lifetimes,
+    /// What members sign in with.
+    pub sign_in: SignInPage,
+    /// The IDs it gives out before anybody registers.
+    pub given_ids: Option<GivenIds>,
+    /// What holds of members' addresses.
+    pub contacts: Contacts,
+    /// What members may ask to be told of.
+    pub opt_ins: Vec<OptIn>,
     /// What passwords must be.
     pub password: password::Policy,
     /// How names in kana are compared.
@@ -167,118 +64,54 @@ pub struct Insurer {
     pub extract: ExtractRules,
     /// Who acts for whom.
     pub household: Household,
+    /// How a registration ends.
+    pub after_enrol: AfterEnrol,
     /// Its own words, which stand before the house's.
     pub texts: Table,
+    notices: Vec<Notice>,
     documents: Vec<Document>,
     enrol: Journey,
+    activate: Option<Journey>,
     login: Journey,
 }
 
-/// Why a file is no insurer. The message names file, step and reason.
-#[derive(Debug, thiserror::Error)]
-pub enum FileError {
-    /// Not of the form of an insurer's file.
-    #[error("{file}: {source}")]
-    Form {
-        /// The file's name.
-        file: String,
-        /// What the parser said.
-        source: Box<toml::de::Error>,
-    },
-    /// A journey that cannot be walked.
-    #[error("{file}: journey {}: {source}", kind.as_str())]
-    Journey {
-        /// The file's name.
-        file: String,
-        /// Which journey.
-        kind: Kind,
-        /// Why.
-        source: Unwalkable,
-    },
-    /// Something else that cannot be.
-    #[error("{file}: {reason}")]
-    Rule {
-        /// The file's name.
-        file: String,
-        /// Why.
-        reason: String,
-    },
-}
-
 impl Insurer {
-    /// Reads an insurer's file. `text_of` gives the text of a document's file, by the name in the insurer's file.
+    /// The registration.
+    pub const fn enrol(&self) -> &Journey {
+        &self.enrol
+    }
+
+    /// The registration of who has a pre-issued ID.
+    pub const fn activate(&self) -> Option<&Journey> {
+        self.activate.as_ref()
+    }
+
+    /// The sign-in.
+    pub const fn login(&self) -> &Journey {
+        &self.login
+    }
+
+    /// The journey of a kind, as far as the file alone decides it: how somebody joins depends on what they have.
+    pub const fn journey(&self, kind: Kind) -> Option<&Journey> {
+        match kind {
+            Kind::Enrol => Some(&self.enrol),
+            Kind::Activate => self.activate.as_ref(),
+            Kind::Login => Some(&self.login),
+            Kind::Join => None,
+        }
+    }
+
+    /// The journeys of the file.
+    pub fn journeys(&self) -> impl Iterator<Item = &Journey> {
+        [Some(&self.enrol), self.activate.as_ref(), Some(&self.login)].into_iter().flatten()
+    }
+
+    /// How an account that has `facts` already joins: the registration without the steps that would only give those.
     ///
     /// # Errors
-    /// [`FileError`], naming the file.
-    pub fn parse(
-        file: &str,
-        text: &str,
-        text_of: &dyn Fn(&str) -> Option<String>,
-    ) -> Result<Self, FileError> {
-        let read: File = toml::from_str(text)
-            .map_err(|source| FileError::Form { file: file.to_owned(), source: Box::new(source) })?;
-        let rule = |reason: String| FileError::Rule { file: file.to_owned(), reason };
-        let walk = |kind, steps| {
-            Journey::new(kind, steps).map_err(|source| FileError::Journey {
-                file: file.to_owned(),
-                kind,
-                source,
-            })
-        };
-        let enrol = walk(Kind::Enrol, read.journeys.enrol)?;
-        let login = walk(Kind::Login, read.journeys.login)?;
-        let documents = read
-            .documents
-            .into_iter()
-            .map(|document| document.read(text_of))
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(|missing| rule(missing.to_string()))?;
-        let insurer = Self {
-            code: read.code,
-            number: read.number,
-            name: read.name,
-            seal: read.seal,
-            accent: read.accent,
-            office: read.office,
-            mail_from: read.mail_from,
-            lifetimes: read.lifetimes,
-            password: read.password,
-            kana: read.kana,
-            proofing: read.proofing,
-            extract: read.extract,
-            household: read.household,
-            texts: Table::from_pairs(read.texts.into_iter().map(|(key, both)| (key, [both.ja, both.en]))),
-            documents,
-            enrol,
-            login,
-        };
-        insurer.check().map_err(rule)?;
-        Ok(insurer)
-    }
-
-    fn check(&self) -> Result<(), String> {
-        if !(1..=4).contains(&self.seal.chars().count()) {
-            return Err("seal: a seal has one to four characters".to_owned());
-        }
-        for address in [&self.mail_from, &self.office.email] {
-            Email::parse(address).map_err(|_| format!("{address} is no e-mail address"))?;
-        }
-        for step in self.enrol.steps().iter().chain(self.login.steps()) {
-            if let Step::Terms(rule) = step
-                && let Some(unknown) = rule.documents.iter().find(|id| self.document(id).is_none())
-            {
-                return Err(format!("step terms: there is no document \"{unknown}\""));
-            }
-        }
-        Ok(())
-    }
-
-    /// The journey of a kind.
-    pub const fn journey(&self, kind: Kind) -> &Journey {
-        match kind {
-            Kind::Enrol => &self.enrol,
-            Kind::Login => &self.login,
-        }
+    /// When nothing of the registration is left that could be walked.
+    pub fn join(&self, facts: &[Fact]) -> Result<Journey, Unwalkable> {
+        self.enrol.for_account(facts)
     }
 
     /// A document by its id.
@@ -289,6 +122,16 @@ impl Insurer {
     /// All documents, in the order of the file.
     pub fn documents(&self) -> &[Document] {
         &self.documents
+    }
+
+    /// The messages of a day, newest first.
+    pub fn notices(&self, today: Date) -> impl Iterator<Item = &Notice> {
+        self.notices.iter().filter(move |notice| notice.is_shown(today))
+    }
+
+    /// Whether a folded name has the form of this insurer's pre-issued IDs, which nobody may choose.
+    pub fn reserves(&self, folded: &str) -> bool {
+        self.given_ids.as_ref().is_some_and(|given| given.template.claims(folded))
     }
 
     /// Words that make a password of this insurer's members easy to guess.
@@ -317,12 +160,19 @@ impl Insurers {
     /// The insurers of several files.
     ///
     /// # Errors
-    /// When two files have the same code or the same insurer number.
+    /// When two files have the same code, the same insurer number, or pre-issued IDs that could be each other's.
     pub fn new(all: Vec<Insurer>) -> Result<Self, String> {
         let mut map: BTreeMap<InsurerCode, Insurer> = BTreeMap::new();
         for insurer in all {
             if let Some(twin) = map.values().find(|other| other.number == insurer.number) {
                 return Err(format!("{} and {} have the same insurer number", twin.code, insurer.code));
+            }
+            let overlaps = |other: &&Insurer| match (&other.given_ids, &insurer.given_ids) {
+                (Some(one), Some(two)) => one.template.overlaps(&two.template),
+                _ => false,
+            };
+            if let Some(twin) = map.values().find(overlaps) {
+                return Err(format!("{} and {} give out IDs that begin alike", twin.code, insurer.code));
             }
             if let Some(twin) = map.insert(insurer.code.clone(), insurer) {
                 return Err(format!("two insurers have the code {}", twin.code));
@@ -344,6 +194,11 @@ impl Insurers {
     /// All of them, by code.
     pub fn iter(&self) -> impl Iterator<Item = &Insurer> {
         self.0.values()
+    }
+
+    /// Whether a folded name has the form of some insurer's pre-issued IDs.
+    pub fn reserving(&self, folded: &str) -> Option<&Insurer> {
+        self.0.values().find(|insurer| insurer.reserves(folded))
     }
 
     /// The only insurer, where there is just one.

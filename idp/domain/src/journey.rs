@@ -11,6 +11,7 @@
 //! - steps never lead to one another: only this module decides which step is next;
 //! - nothing outside a journey's own row exists before arrival.
 
+pub mod arrival;
 pub mod code;
 pub mod effect;
 pub mod form;
@@ -24,9 +25,11 @@ use std::fmt;
 use sekisho_base::Digest;
 use serde::{Deserialize, Serialize};
 
+use crate::insurer::Insurer;
+
 pub use effect::Effect;
 pub use form::{Act, Form};
-pub use known::{Facts, Held, Known, Means, Want, World};
+pub use known::{Address, Facts, Held, Holder, Known, Means, Owner, Want, World};
 pub use progress::{Again, Given, Progress, Start, Turn, Weighed};
 pub use refusal::{Notice, Reason, Refusal};
 pub use steps::{Answer, Challenge, Evidence, Step};
@@ -37,24 +40,46 @@ pub use steps::{Answer, Challenge, Evidence, Step};
 pub enum Kind {
     /// From nobody to an account with a proven membership.
     Enrol,
+    /// The same for who was given an ID: it begins at the sign-in page, with that ID and the birth date.
+    Activate,
     /// From an account to a session.
     Login,
+    /// From an account to one more membership, or to a new one in place of one whose numbers ended.
+    Join,
 }
 
 impl Kind {
+    const ALL: [Self; 4] = [Self::Enrol, Self::Activate, Self::Login, Self::Join];
+
     /// The word in rows and files.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Enrol => "enrol",
+            Self::Activate => "activate",
             Self::Login => "login",
+            Self::Join => "join",
+        }
+    }
+
+    /// Whether an account comes into being at the end.
+    pub const fn registers(self) -> bool {
+        matches!(self, Self::Enrol | Self::Activate)
+    }
+
+    /// What is known before the first step.
+    const fn begins_with(self) -> &'static [Fact] {
+        match self {
+            Self::Enrol | Self::Activate | Self::Login => &[],
+            Self::Join => Fact::OF_AN_ACCOUNT,
         }
     }
 
     /// What must be known at the end.
     const fn demands(self) -> &'static [Fact] {
         match self {
-            Self::Enrol => &[Fact::ProvenAddress, Fact::Password, Fact::Person],
+            Self::Enrol | Self::Activate => &[Fact::ProvenAddress, Fact::Password, Fact::Name, Fact::Person],
             Self::Login => &[Fact::Account],
+            Self::Join => &[Fact::Person],
         }
     }
 }
@@ -63,7 +88,7 @@ impl std::str::FromStr for Kind {
     type Err = ();
 
     fn from_str(word: &str) -> Result<Self, ()> {
-        [Self::Enrol, Self::Login].into_iter().find(|kind| kind.as_str() == word).ok_or(())
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word).ok_or(())
     }
 }
 
@@ -76,6 +101,8 @@ pub enum Fact {
     ProvenAddress,
     /// A password was chosen.
     Password,
+    /// There is a name to sign in with.
+    Name,
     /// The person was found in the insurer's records.
     Person,
     /// The documents were accepted.
@@ -86,12 +113,19 @@ pub enum Fact {
     Account,
 }
 
+impl Fact {
+    /// What every account has.
+    pub const OF_AN_ACCOUNT: &[Self] =
+        &[Self::Account, Self::Address, Self::ProvenAddress, Self::Password, Self::Name];
+}
+
 impl fmt::Display for Fact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Address => "an e-mail address",
             Self::ProvenAddress => "a proven e-mail address",
             Self::Password => "a chosen password",
+            Self::Name => "a name to sign in with",
             Self::Person => "a person found in the records",
             Self::Acceptances => "accepted documents",
             Self::SecondFactor => "a second factor",
@@ -146,10 +180,10 @@ impl Journey {
     /// # Errors
     /// When a step needs what no earlier one gives, or the end misses what the kind demands.
     pub fn new(kind: Kind, steps: Vec<Step>) -> Result<Self, Unwalkable> {
-        let mut given: Vec<Fact> = Vec::new();
+        let mut given: Vec<Fact> = kind.begins_with().to_vec();
         for (index, step) in steps.iter().enumerate() {
             let (number, word) = (index + 1, step.word());
-            if let Some(&fact) = step.needs().iter().find(|fact| !given.contains(fact)) {
+            if let Some(fact) = step.needs().into_iter().find(|fact| !given.contains(fact)) {
                 return Err(Unwalkable::Needs { number, word, fact });
             }
             step.check().map_err(|reason| Unwalkable::Rule { number, word, reason })?;
@@ -159,6 +193,27 @@ impl Journey {
             Some(&fact) => Err(Unwalkable::Ends { kind, fact }),
             None => Ok(Self { kind, steps }),
         }
+    }
+
+    /// The journey of an account that joins: without the steps that would only give what the account has.
+    ///
+    /// # Errors
+    /// [`Unwalkable`], when what is left does not lead to a person found in the records.
+    pub fn for_account(&self, facts: &[Fact]) -> Result<Self, Unwalkable> {
+        let gives_more = |step: &&Step| step.gives().iter().any(|fact| !facts.contains(fact));
+        Self::new(Kind::Join, self.steps.iter().filter(gives_more).cloned().collect())
+    }
+
+    /// The journey of an account that accepted these documents, each with its version, before.
+    #[must_use]
+    pub fn without_accepted(&self, insurer: &Insurer, accepted: &[(String, String)]) -> Self {
+        let is_open = |step: &&Step| match step {
+            Step::Terms(rule) => !rule.is_accepted(insurer, accepted),
+            _ => true,
+        };
+        let steps = self.steps.iter().filter(is_open).cloned().collect();
+        // Nothing needs accepted documents, so the rest can still be walked.
+        Self { kind: self.kind, steps }
     }
 
     /// What the journey is for.

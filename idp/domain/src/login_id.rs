@@ -42,6 +42,11 @@ pub enum LoginIdError {
 }
 
 impl LoginId {
+    /// The least number of characters.
+    pub const LEAST: usize = 4;
+    /// The largest number of characters.
+    pub const MOST: usize = 64;
+
     /// Takes a chosen ID. One that reads as an e-mail address must be `own`, the account's proven address.
     ///
     /// # Errors
@@ -50,10 +55,11 @@ impl LoginId {
         if !typed.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"@-_,+.".contains(&byte)) {
             return Err(LoginIdError::Alphabet);
         }
-        match typed.len() {
-            0..4 => return Err(LoginIdError::Short),
-            4..=64 => {}
-            _ => return Err(LoginIdError::Long),
+        if typed.len() < Self::LEAST {
+            return Err(LoginIdError::Short);
+        }
+        if typed.len() > Self::MOST {
+            return Err(LoginIdError::Long);
         }
         if let Ok(address) = Email::parse(typed)
             && own != Some(&address)

@@ -17,7 +17,7 @@ pub use given::{GivenId, GivenIds, given};
 pub use household::{Purpose, Relative, household};
 pub use intake::{Counts, Excess, Limits, judge};
 pub use marks::{LeadingZero, Marks, split_joined};
-pub use proof::{BirthDateOf, Claimed, Proof, ProofRules, proof};
+pub use proof::{BirthDateOf, Claimed, Proof, ProofRules, proof, renews};
 pub use record::{Address, Burden, Class, Position, Record, Sex, WordError};
 pub use row::{
     Action, COLUMNS, Column, ExtractRules, Finding, Header, Reason, Row, RowRules, header, parse_row,

@@ -4,14 +4,28 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
+use super::steps::email_link::Letter;
 use crate::audit::Event;
 use crate::email::Email;
-use crate::ids::FactorId;
+use crate::ids::{AccountId, FactorId, PersonKey};
 use crate::member::Claimed;
 use crate::phone::Phone;
 
 /// One thing to be done with the turn that asked for it.
 pub enum Effect {
+    /// Mail a link that goes on with the journey.
+    MailLink {
+        /// To whom.
+        to: Email,
+        /// What the link is known by.
+        token: SecretString,
+        /// What the mail says.
+        letter: Letter,
+        /// How long the link can be opened.
+        valid: Duration,
+        /// Who was found: an older registration of the same person that waits for its mail ends (row B39).
+        person: Option<PersonKey>,
+    },
     /// Mail a code.
     MailCode {
         /// To whom.
@@ -20,12 +34,18 @@ pub enum Effect {
         code: SecretString,
         /// How long they are good for.
         valid: Duration,
+        /// Whether an account signs in with it, rather than proves its address.
+        signs_in: bool,
     },
     /// Tell the owner of an address that somebody tried to register with it.
     MailKnownAddress {
         /// To whom.
         to: Email,
+        /// Whether the account has no membership here: its owner can sign in and add one.
+        elsewhere: bool,
     },
+    /// A code by mail was right: the tries of the account are forgotten.
+    ForgetMailTries(AccountId),
     /// Send a code by SMS.
     SmsCode {
         /// To which phone.

@@ -81,6 +81,11 @@ impl Form {
         Self(kept.map(|(name, value)| (name.clone(), value.clone())).collect())
     }
 
+    /// Whether nothing was typed into a control.
+    pub fn is_empty(&self, name: &str) -> bool {
+        self.get(name).is_empty()
+    }
+
     /// A refusal for each control that holds a My Number, which is never accepted. Codes and
     /// passwords are not looked at: a password may be any digits.
     pub fn my_numbers(&self) -> Vec<Refusal> {

@@ -1,12 +1,16 @@
 //! What a step may look at, and what must be looked up for it.
 
+use secrecy::SecretString;
 use sekisho_base::{Language, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use super::Evidence;
+use super::steps::{email_link, identity::Found, invitation};
 use crate::email::Email;
 use crate::factor::totp;
-use crate::ids::{FactorId, PersonKey};
+use crate::ids::{AccountId, FactorId, PersonKey};
 use crate::insurer::Insurer;
+use crate::login_id::LoginId;
 use crate::member::{Claimed, Record};
 use crate::phone::Phone;
 
@@ -33,21 +37,46 @@ pub enum Means {
     Phone(Phone),
 }
 
+/// Whose a name or an address is already. Nothing a person sees may depend on it, save what is mailed to the owner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Owner {
+    /// Nobody's.
+    Nobody,
+    /// A member's of the same insurer.
+    Member,
+    /// Somebody's who is no member of this insurer.
+    Elsewhere,
+}
+
 /// What the flow must look up before an answer can be weighed.
 pub enum Want {
     /// Nothing.
     Nothing,
-    /// Whether an address is known already, and the hash of a chosen password.
+    /// Whose an address and a login ID are, and the hash of a chosen password; each as far as it was typed.
     Credentials {
         /// The address.
-        email: Email,
+        email: Option<Email>,
+        /// The chosen login ID.
+        login_id: Option<LoginId>,
         /// The password.
-        password: secrecy::SecretString,
+        password: Option<SecretString>,
     },
     /// The member records that a claim may mean.
     Candidates(Claimed),
+    /// The member records with a pre-issued ID.
+    Given(String),
     /// Permission to try a held factor once more.
     Attempt(FactorId),
+    /// Permission to try a code that was mailed to an account once more.
+    MailAttempt(AccountId),
+    /// Whether a password is the one of a hash.
+    Verified {
+        /// What was typed.
+        typed: SecretString,
+        /// The hash in PHC form.
+        hash: String,
+    },
 }
 
 /// What the flow found.
@@ -56,23 +85,41 @@ pub enum Facts {
     Nothing,
     /// For [`Want::Credentials`].
     Credentials {
-        /// Whether an account has this address.
-        taken: bool,
+        /// Whose the address is.
+        owner: Owner,
+        /// Whether nobody may choose the login ID any more.
+        is_taken: bool,
         /// The Argon2id hash in PHC form.
-        hash: String,
+        hash: Option<String>,
     },
-    /// For [`Want::Candidates`].
+    /// For [`Want::Candidates`] and [`Want::Given`].
     Candidates {
-        /// The records of the claim's symbol and number.
+        /// The records with the claim's symbol and number, or the ID.
         records: Vec<Record>,
         /// Those of them that have an account already.
         bound: Vec<PersonKey>,
     },
-    /// For [`Want::Attempt`]: the attempt was reserved.
+    /// For [`Want::Attempt`] and [`Want::MailAttempt`]: the attempt was reserved.
     Attempt,
+    /// For [`Want::Verified`].
+    Verified(bool),
     /// Too many tries; none may be made before this moment.
     Blocked(Timestamp),
 }
+
+/// The account behind a journey: what it has. Empty while there is none.
+#[derive(Clone, Default)]
+pub struct Holder {
+    /// Its second factors.
+    pub held: Vec<Held>,
+    /// Its proven address.
+    pub email: Option<Email>,
+    /// The record of its live membership at this insurer.
+    pub record: Option<Record>,
+}
+
+/// Nobody's account.
+static NOBODY: Holder = Holder { held: Vec::new(), email: None, record: None };
 
 /// What a step may look at.
 #[derive(Clone, Copy)]
@@ -83,21 +130,94 @@ pub struct Known<'a> {
     pub language: Language,
     /// What the steps before gave.
     pub evidence: &'a [Evidence],
-    /// The second factors the account holds; empty while there is no account.
-    pub held: &'a [Held],
+    /// The account, where there is one.
+    pub holder: &'a Holder,
 }
 
-/// What does not depend on the journey: the insurer, and the account's second factors where there is one.
+/// What does not depend on the journey: the insurer, and the account where there is one.
+#[derive(Clone, Copy)]
 pub struct World<'a> {
     /// Whose journey it is.
     pub insurer: &'a Insurer,
-    /// The second factors the account holds.
-    pub held: &'a [Held],
+    /// The account, where there is one.
+    pub holder: &'a Holder,
 }
 
-impl World<'_> {
+impl<'a> World<'a> {
+    /// The world of somebody without an account.
+    pub fn of_nobody(insurer: &'a Insurer) -> Self {
+        Self { insurer, holder: &NOBODY }
+    }
+
     /// What a step may look at, given the evidence so far.
-    pub fn known<'k>(&'k self, language: Language, evidence: &'k [Evidence]) -> Known<'k> {
-        Known { insurer: self.insurer, language, evidence, held: self.held }
+    pub const fn known<'k>(&'k self, language: Language, evidence: &'k [Evidence]) -> Known<'k> {
+        Known { insurer: self.insurer, language, evidence, holder: self.holder }
+    }
+}
+
+/// The address at which a person is to be reached.
+#[derive(Clone, Copy)]
+pub struct Address<'a> {
+    /// The address.
+    pub email: &'a Email,
+    /// Whose it is already.
+    pub owner: Owner,
+}
+
+impl<'a> Known<'a> {
+    /// The address that was typed, else the account's own.
+    pub fn address(&self) -> Option<Address<'a>> {
+        let typed = self.evidence.iter().rev().find_map(|evidence| match evidence {
+            Evidence::Credentials(chosen) => {
+                chosen.email.as_ref().map(|email| Address { email, owner: chosen.owner })
+            }
+            _ => None,
+        });
+        typed.or_else(|| self.holder.email.as_ref().map(|email| Address { email, owner: Owner::Nobody }))
+    }
+
+    /// The hash of the password that was chosen.
+    pub fn password_hash(&self) -> Option<&'a str> {
+        self.evidence.iter().rev().find_map(|evidence| match evidence {
+            Evidence::Credentials(chosen) => chosen.password_hash.as_deref(),
+            _ => None,
+        })
+    }
+
+    /// The invitation by which the person came.
+    pub fn invitation(&self) -> Option<&'a invitation::Evidence> {
+        self.evidence.iter().find_map(|evidence| match evidence {
+            Evidence::Invitation(evidence) => Some(evidence),
+            _ => None,
+        })
+    }
+
+    /// The account whose first factor was right, or that is signed in.
+    pub fn account(&self) -> Option<AccountId> {
+        self.evidence.iter().find_map(Evidence::account)
+    }
+
+    /// The record that was found.
+    pub fn person(&self) -> Option<&'a Found> {
+        self.evidence.iter().find_map(|evidence| match evidence {
+            Evidence::Identity(evidence) => Some(&evidence.found),
+            Evidence::GivenId(evidence) => Some(&evidence.found),
+            _ => None,
+        })
+    }
+
+    /// The ID that the insurer gave out and the person begins with.
+    pub fn given_id(&self) -> Option<&'a str> {
+        self.evidence.iter().find_map(|evidence| match evidence {
+            Evidence::GivenId(evidence) => Some(evidence.id.as_str()),
+            _ => None,
+        })
+    }
+
+    /// Whether a mailed link moved the journey to the browser that walks it now.
+    pub fn is_moved(&self) -> bool {
+        self.evidence.iter().any(|evidence| {
+            matches!(evidence, Evidence::EmailLink(email_link::Evidence { elsewhere: true, .. }))
+        })
     }
 }

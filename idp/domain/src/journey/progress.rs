@@ -3,10 +3,11 @@
 use sekisho_base::{Cx, Language};
 use serde::{Deserialize, Serialize};
 
+use super::steps::email_link;
 use super::{
     Answer, Challenge, Effect, Evidence, Facts, Form, Journey, Notice, Reason, Refusal, Step, World,
 };
-use crate::ids::InsurerCode;
+use crate::ids::{ClientId, InsurerCode};
 
 /// How far someone has walked: the content of a journey's sealed row.
 #[derive(Clone, Serialize, Deserialize)]
@@ -27,8 +28,10 @@ pub struct Progress {
     pub refusals: Vec<Refusal>,
     /// Something to tell beside the question.
     pub notice: Option<Notice>,
-    /// The authorization request that brought the person here, sealed.
+    /// The authorization request that brought the person here, sealed for the browser it began in.
     pub request: Option<String>,
+    /// The client that asked; it is known still when the journey moved to another browser.
+    pub client: Option<ClientId>,
 }
 
 /// What became of an answer.
@@ -96,6 +99,8 @@ pub struct Start {
     pub evidence: Vec<Evidence>,
     /// The sealed authorization request.
     pub request: Option<String>,
+    /// The client that asked.
+    pub client: Option<ClientId>,
 }
 
 impl Progress {
@@ -110,7 +115,7 @@ impl Progress {
         world: &World<'_>,
         cx: &mut Cx,
     ) -> Result<(Self, Vec<Effect>), Vec<Evidence>> {
-        let Start { insurer, language, evidence, request } = start;
+        let Start { insurer, language, evidence, request, client } = start;
         let at = evidence.iter().filter(|evidence| evidence.is_of_a_step()).count();
         let Some(step) = journey.steps.get(at) else { return Err(evidence) };
         let known = world.known(language, &evidence);
@@ -125,6 +130,7 @@ impl Progress {
             refusals: vec![],
             notice: None,
             request,
+            client,
         };
         Ok((progress, effects))
     }
@@ -162,7 +168,7 @@ impl Progress {
         let Some(step) = journey.steps.get(self.at) else {
             return Turn::Over(Refusal::page(Reason::StartAgain), Vec::new());
         };
-        let Self { insurer, language, at, challenge, mut evidence, request, .. } = self;
+        let Self { insurer, language, at, challenge, mut evidence, request, client, .. } = self;
         let weighed = step.weigh(challenge, (answer, facts), &world.known(language, &evidence), cx);
         let stay = |challenge, evidence, at| Self {
             insurer,
@@ -174,6 +180,7 @@ impl Progress {
             refusals: Vec::new(),
             notice: None,
             request,
+            client,
         };
         match weighed {
             Weighed::Over(refusal, effects) => Turn::Over(refusal, effects),
@@ -205,6 +212,17 @@ impl Progress {
                 Turn::Onward(progress, effects)
             }
         }
+    }
+
+    /// The link of the step at hand was opened, in the browser that walks the journey or elsewhere.
+    pub fn opened(mut self, journey: &Journey, elsewhere: bool, world: &World<'_>, cx: &mut Cx) -> Turn {
+        if elsewhere {
+            // The request is sealed for the other browser, which is never signed in by what this one does.
+            self.request = None;
+        }
+        let form = Form::default();
+        let answer = Answer::EmailLink(email_link::Answer::Opened { elsewhere });
+        self.answer(journey, Given { answer, facts: Facts::Nothing, form: &form, world }, cx)
     }
 }
 

@@ -33,6 +33,33 @@ pub enum Reason {
     Empty,
     /// Not the form of an e-mail address.
     EmailShape,
+    /// An address whose dots break the rules of e-mail, at a domain where it cannot exist.
+    EmailAtRisk,
+    /// The address was not typed the same twice.
+    EmailDiffers,
+    /// The password was not typed the same twice.
+    PasswordDiffers,
+    /// A login ID with characters that login IDs do not have.
+    LoginIdShape,
+    /// The login ID is too short.
+    LoginIdShort {
+        /// The least number of characters.
+        least: usize,
+    },
+    /// The login ID is too long.
+    LoginIdLong {
+        /// The largest number of characters.
+        most: usize,
+    },
+    /// The login ID reads as an address that is not the person's own.
+    LoginIdAddress,
+    /// Somebody has the login ID, or it is reserved.
+    LoginIdTaken,
+    /// The nickname is too long.
+    NicknameLong {
+        /// The largest number of characters.
+        most: usize,
+    },
     /// The password is shorter than the policy asks.
     PasswordShort {
         /// The least number of characters.
@@ -78,6 +105,24 @@ pub enum Reason {
     DateShape,
     /// Not a name in kana.
     KanaShape,
+    /// No insurer has this word.
+    InsurerUnknown,
+    /// Symbol, number and branch are not joined as the card shows.
+    MarksShape,
+    /// Several persons fit: the branch tells them apart.
+    BranchNeeded,
+    /// A pre-issued ID and its temporary password do not fit together.
+    Temporary,
+    /// The key is not the one that the screen showed.
+    KeyWrong {
+        /// How many tries are left.
+        left: u32,
+    },
+    /// What was typed before, asked again on another device, is not the same.
+    ProofWrong {
+        /// How many tries are left.
+        left: u32,
+    },
     /// The claim fits no record.
     NoMatch,
     /// The claim fits no record, and this was the last try.
@@ -94,6 +139,8 @@ pub enum Reason {
     },
     /// The person has an account already.
     Enrolled,
+    /// A newer registration of the same person was begun.
+    Superseded,
     /// A document was not accepted.
     NotAccepted {
         /// The document's id.
@@ -119,6 +166,6 @@ pub enum Reason {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Notice {
-    /// A new code was sent.
+    /// A new code or link was sent.
     Resent,
 }

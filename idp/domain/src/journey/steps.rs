@@ -4,13 +4,17 @@
 //! an `Answer` (read from a form) and an `Evidence` (kept once passed). `pose` asks,
 //! `weigh` decides; both are pure.
 
+pub mod confirm;
 pub mod credentials;
 pub mod email_code;
+pub mod email_link;
+pub mod given_id;
 pub mod identity;
 pub mod invitation;
 pub mod password;
 pub mod second_factor;
 pub mod setup_factor;
+pub mod signed_in;
 pub mod terms;
 
 use sekisho_base::Cx;
@@ -30,10 +34,10 @@ pub trait StepKind: Serialize + DeserializeOwned {
     type Evidence;
 
     /// What the steps before must give.
-    fn needs(&self) -> &'static [Fact];
+    fn needs(&self) -> Vec<Fact>;
 
     /// What this step gives.
-    fn gives(&self) -> &'static [Fact];
+    fn gives(&self) -> Vec<Fact>;
 
     /// Whether the rule can be kept.
     ///
@@ -92,6 +96,8 @@ macro_rules! kinds {
             $($(#[$doc])* $variant($module::Evidence),)*
             /// The person came by an invitation; this is of no step.
             Invitation(invitation::Evidence),
+            /// The person was signed in; this is of no step.
+            SignedIn(signed_in::Evidence),
         }
 
         impl Step {
@@ -101,12 +107,12 @@ macro_rules! kinds {
             }
 
             /// What the steps before must give.
-            pub fn needs(&self) -> &'static [Fact] {
+            pub fn needs(&self) -> Vec<Fact> {
                 match self { $(Self::$variant(rule) => rule.needs(),)* }
             }
 
             /// What this step gives.
-            pub fn gives(&self) -> &'static [Fact] {
+            pub fn gives(&self) -> Vec<Fact> {
                 match self { $(Self::$variant(rule) => rule.gives(),)* }
             }
 
@@ -182,14 +188,20 @@ macro_rules! kinds {
 }
 
 kinds! {
-    /// E-mail address and password are chosen.
+    /// What the person chooses or tells: address, login ID, password, nickname, opt-ins.
     "credentials" Credentials = credentials,
     /// A code sent to the address proves who reads it.
     "email_code" EmailCode = email_code,
+    /// A link sent to the address proves who reads it.
+    "email_link" EmailLink = email_link,
     /// The person is found in the insurer's records.
     "identity" Identity = identity,
+    /// The person is found by an ID that the insurer gave out.
+    "given_id" GivenId = given_id,
     /// The documents are read and accepted.
     "terms" Terms = terms,
+    /// What was entered is looked at once more.
+    "confirm" Confirm = confirm,
     /// A second factor is chosen, set up and tried.
     "setup_factor" SetupFactor = setup_factor,
     /// Identifier and password of an account.
@@ -198,51 +210,36 @@ kinds! {
     "second_factor" SecondFactor = second_factor,
 }
 
+impl Step {
+    /// How long a link that the step mails can be opened.
+    pub fn link_validity(&self) -> Option<std::time::Duration> {
+        match self {
+            Self::EmailLink(rule) => Some(rule.valid()),
+            _ => None,
+        }
+    }
+}
+
 impl Evidence {
     /// Whether a step of the journey gave it.
     pub const fn is_of_a_step(&self) -> bool {
-        !matches!(self, Self::Invitation(_))
+        !matches!(self, Self::Invitation(_) | Self::SignedIn(_))
+    }
+
+    /// The account that it names.
+    pub const fn account(&self) -> Option<AccountId> {
+        match self {
+            Self::Password(shown) => Some(shown.account),
+            Self::SignedIn(session) => Some(session.account),
+            _ => None,
+        }
     }
 
     /// What was typed at the step, when a person goes back to correct it.
     pub fn into_draft(self) -> Form {
         match self {
-            Self::Credentials(evidence) => Form::default().put("email", evidence.email.as_str()),
+            Self::Credentials(evidence) => evidence.into_draft(),
             _ => Form::default(),
         }
-    }
-}
-
-impl Known<'_> {
-    /// The address that was typed, and whether it may be told anything new.
-    pub fn credentials(&self) -> Option<&credentials::Evidence> {
-        self.evidence.iter().find_map(|evidence| match evidence {
-            Evidence::Credentials(evidence) => Some(evidence),
-            _ => None,
-        })
-    }
-
-    /// The invitation by which the person came.
-    pub fn invitation(&self) -> Option<&invitation::Evidence> {
-        self.evidence.iter().find_map(|evidence| match evidence {
-            Evidence::Invitation(evidence) => Some(evidence),
-            _ => None,
-        })
-    }
-
-    /// The account whose first factor was right.
-    pub fn account(&self) -> Option<AccountId> {
-        self.evidence.iter().find_map(|evidence| match evidence {
-            Evidence::Password(shown) => Some(shown.account),
-            _ => None,
-        })
-    }
-
-    /// The record that was found.
-    pub fn person(&self) -> Option<&identity::Evidence> {
-        self.evidence.iter().find_map(|evidence| match evidence {
-            Evidence::Identity(evidence) => Some(evidence),
-            _ => None,
-        })
     }
 }

@@ -68,6 +68,20 @@ impl Template {
         Some(fold(&id))
     }
 
+    /// Whether IDs of both could be taken for one another: one's own text begins the other's.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        let (one, two) = (fold(self.prefix()), fold(other.prefix()));
+        one.starts_with(&two) || two.starts_with(&one)
+    }
+
+    /// The text that every ID begins with.
+    pub fn prefix(&self) -> &str {
+        match self.parts.first() {
+            Some(Part::Literal(prefix)) => prefix,
+            _ => "",
+        }
+    }
+
     /// Whether a folded name has the form of this template's IDs, which nobody may choose.
     pub fn claims(&self, folded: &str) -> bool {
         let mut rest = folded;

@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{LeadingZero, Marks, Position, Record};
+use super::{Cover, LeadingZero, Marks, Position, Record, cover};
 use crate::ids::PersonKey;
 use crate::kana::Folded;
 
@@ -106,6 +106,16 @@ fn has_branch(record: &Record, claimed: &Claimed) -> bool {
     claimed.branch.as_ref().is_none_or(|typed| {
         record.branch.as_ref().is_some_and(|branch| branch.is_same(typed, LeadingZero::Ignore))
     })
+}
+
+/// Whether a new record may take the place of an account's present one (row B40): it is the same person's, and the
+/// old cover has ended or the new record names the old numbers.
+pub fn renews(old: &Record, new: &Record, today: Date) -> bool {
+    let named = Marks::new(&new.former_marks);
+    let joined = |divider: &str| Marks::new(&format!("{}{divider}{}", old.symbol.norm(), old.number.norm()));
+    let names_old =
+        !named.is_empty() && [joined(""), joined("-")].iter().any(|old| old.norm() == named.norm());
+    old.birth_date == new.birth_date && (names_old || matches!(cover(old, today), Cover::Ended(_)))
 }
 
 #[cfg(test)]

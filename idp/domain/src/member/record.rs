@@ -85,11 +85,15 @@ impl Record {
         kana::fold(&self.kana, options).ok()
     }
 
-    /// The digest of everything that is kept of the record, the fold's version included: equal digests need no write.
-    pub fn content(&self, options: kana::Options) -> Digest {
-        // Plain texts, numbers and dates always serialise.
-        let bytes = serde_json::to_vec(&(self, options.version())).unwrap_or_default();
-        Digest::of_content(&bytes)
+    /// The digest of everything that is kept of the record, the fold's version and the pre-issued ID included: equal
+    /// digests need no write.
+    pub fn content(&self, options: kana::Options, given_id: Option<&str>) -> Digest {
+        // Plain texts, numbers and dates always serialise. Records without an ID have the digest they always had.
+        let bytes = match given_id {
+            None => serde_json::to_vec(&(self, options.version())),
+            Some(id) => serde_json::to_vec(&(self, options.version(), id)),
+        };
+        Digest::of_content(&bytes.unwrap_or_default())
     }
 }
 

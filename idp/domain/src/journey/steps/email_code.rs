@@ -1,11 +1,14 @@
-//! A code sent to the typed address proves who reads it (guide row A6).
+//! A code sent to the address proves who reads it: the typed one in a registration (guide rows A6, E15), the
+//! account's own at sign-in (rows C29–C38). There it is a second step, never a factor.
 
 use sekisho_base::Cx;
 use serde::{Deserialize, Serialize};
 
 use super::StepKind;
 use crate::journey::code::{self, Sent};
-use crate::journey::{Act, Again, Effect, Fact, Facts, Form, Known, Notice, Reason, Refusal, Want, Weighed};
+use crate::journey::{
+    Act, Again, Effect, Fact, Facts, Form, Known, Notice, Owner, Reason, Refusal, Want, Weighed,
+};
 
 /// How the code behaves.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,6 +16,8 @@ use crate::journey::{Act, Again, Effect, Fact, Facts, Form, Known, Notice, Reaso
 pub struct Rule {
     /// Digits, life, tries, pause.
     pub code: code::Rule,
+    /// Whether a sign-in begun anew ends those that wait for a code in the same browser (row C32).
+    pub one_at_a_time: bool,
 }
 
 /// The code that was sent.
@@ -38,25 +43,53 @@ pub struct Evidence {}
 
 impl Rule {
     /// A code, told to the address only if it has no account: else its owner is told of the attempt.
-    fn send(
-        known: &Known<'_>,
-        sent: (Sent, secrecy::SecretString),
-        valid: std::time::Duration,
-    ) -> (Challenge, Vec<Effect>) {
+    fn send(&self, known: &Known<'_>, sent: (Sent, secrecy::SecretString)) -> (Challenge, Vec<Effect>) {
         let (sent, code) = sent;
-        let effects = known.credentials().map_or_else(Vec::new, |credentials| {
-            let to = credentials.email.clone();
-            vec![if credentials.taken {
-                Effect::MailKnownAddress { to }
-            } else {
-                Effect::MailCode { to, code, valid }
+        let valid = self.code.valid();
+        let effects = known.address().map_or_else(Vec::new, |address| {
+            let to = address.email.clone();
+            vec![match address.owner {
+                Owner::Nobody => Effect::MailCode { to, code, valid, signs_in: known.account().is_some() },
+                owner => Effect::MailKnownAddress { to, elsewhere: owner == Owner::Elsewhere },
             }]
         });
         (Challenge { sent }, effects)
     }
 
     fn is_taken(known: &Known<'_>) -> bool {
-        known.credentials().is_none_or(|credentials| credentials.taken)
+        known.address().is_none_or(|address| address.owner != Owner::Nobody)
+    }
+
+    fn resend(&self, challenge: Challenge, known: &Known<'_>, cx: &mut Cx) -> Weighed<Challenge, Evidence> {
+        match challenge.sent.again(&self.code, cx) {
+            Ok(sent) => {
+                let (challenge, effects) = self.send(known, sent);
+                Weighed::Again(Again::moved(challenge, effects).telling(Notice::Resent))
+            }
+            Err(refusal) if refusal.reason == Reason::StartAgain => Weighed::Over(refusal, Vec::new()),
+            Err(refusal) => Weighed::Again(Again::refused(challenge, refusal)),
+        }
+    }
+
+    fn attempt(
+        &self,
+        challenge: Challenge,
+        typed: &str,
+        known: &Known<'_>,
+        cx: &Cx,
+    ) -> Weighed<Challenge, Evidence> {
+        let (sent, tried) = challenge.sent.attempt(typed, &self.code, cx.now);
+        match tried.refusal() {
+            None if Self::is_taken(known) => {
+                // Nobody was told this code: it was guessed. It must not open what the address already has.
+                Weighed::Over(Refusal::page(Reason::StartAgain), Vec::new())
+            }
+            None => {
+                let effects = known.account().map(Effect::ForgetMailTries).into_iter().collect();
+                Weighed::Onward(Evidence {}, effects)
+            }
+            Some(refusal) => Weighed::Again(Again::refused(Challenge { sent }, refusal)),
+        }
     }
 }
 
@@ -65,12 +98,12 @@ impl StepKind for Rule {
     type Answer = Answer;
     type Evidence = Evidence;
 
-    fn needs(&self) -> &'static [Fact] {
-        &[Fact::Address]
+    fn needs(&self) -> Vec<Fact> {
+        vec![Fact::Address]
     }
 
-    fn gives(&self) -> &'static [Fact] {
-        &[Fact::ProvenAddress]
+    fn gives(&self) -> Vec<Fact> {
+        vec![Fact::ProvenAddress]
     }
 
     fn check(&self) -> Result<(), &'static str> {
@@ -78,7 +111,7 @@ impl StepKind for Rule {
     }
 
     fn pose(&self, known: &Known<'_>, cx: &mut Cx) -> (Challenge, Vec<Effect>) {
-        Self::send(known, Sent::new(&self.code, cx), self.code.valid())
+        self.send(known, Sent::new(&self.code, cx))
     }
 
     fn read(&self, _challenge: &Challenge, form: &Form, _known: &Known<'_>) -> Result<Answer, Vec<Refusal>> {
@@ -96,38 +129,29 @@ impl StepKind for Rule {
         }
     }
 
-    fn wants(&self, _challenge: &Challenge, _answer: &Answer, _known: &Known<'_>) -> Want {
-        Want::Nothing
+    fn wants(&self, _challenge: &Challenge, answer: &Answer, known: &Known<'_>) -> Want {
+        match (answer, known.account()) {
+            (Answer::Code(_), Some(account)) => Want::MailAttempt(account),
+            _ => Want::Nothing,
+        }
     }
 
     fn weigh(
         &self,
         challenge: Challenge,
-        (answer, _facts): (Answer, Facts),
+        (answer, facts): (Answer, Facts),
         known: &Known<'_>,
         cx: &mut Cx,
     ) -> Weighed<Challenge, Evidence> {
+        if let Facts::Blocked(until) = facts {
+            return Weighed::Again(Again::refused(challenge, Refusal::page(Reason::Wait { until })));
+        }
         match answer {
+            // A signed-in address is not corrected here: there is no step before.
+            Answer::Back if known.account().is_some() => Weighed::Again(Again::moved(challenge, Vec::new())),
             Answer::Back => Weighed::Back,
-            Answer::Resend => match challenge.sent.again(&self.code, cx) {
-                Ok(sent) => {
-                    let (challenge, effects) = Self::send(known, sent, self.code.valid());
-                    Weighed::Again(Again::moved(challenge, effects).telling(Notice::Resent))
-                }
-                Err(refusal) if refusal.reason == Reason::StartAgain => Weighed::Over(refusal, Vec::new()),
-                Err(refusal) => Weighed::Again(Again::refused(challenge, refusal)),
-            },
-            Answer::Code(typed) => {
-                let (sent, tried) = challenge.sent.attempt(&typed, &self.code, cx.now);
-                match tried.refusal() {
-                    None if Self::is_taken(known) => {
-                        // Nobody was told this code: it was guessed. It must not open what the address already has.
-                        Weighed::Over(Refusal::page(Reason::StartAgain), Vec::new())
-                    }
-                    None => Weighed::Onward(Evidence {}, Vec::new()),
-                    Some(refusal) => Weighed::Again(Again::refused(Challenge { sent }, refusal)),
-                }
-            }
+            Answer::Resend => self.resend(challenge, known, cx),
+            Answer::Code(typed) => self.attempt(challenge, &typed, known, cx),
         }
     }
 }

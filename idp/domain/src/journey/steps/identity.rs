@@ -1,17 +1,21 @@
 //! The person is found in the insurer's records by numbers and birth date, and confirmed by
-//! the folded kana of the name (guide rows A7, A37).
+//! the folded kana of the name (guide rows A7, A37, B30, C18, E3).
 //!
-//! Which part did not fit is never said: one sentence for all, few tries.
+//! Which part did not fit is never said: one sentence for all, few tries. Where an insurer gave out IDs, the page
+//! may offer them first (row C16).
 
-use sekisho_base::{Cx, era};
+mod read;
+
+use jiff::civil::Date;
+use sekisho_base::{Cx, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::StepKind;
 use crate::audit::Event;
+use crate::email::Email;
 use crate::ids::PersonKey;
-use crate::journey::{Again, Effect, Fact, Facts, Form, Known, Reason, Refusal, Want, Weighed};
-use crate::kana;
-use crate::member::{self, Claimed, Marks, Proof};
+use crate::journey::{Act, Again, Effect, Fact, Facts, Form, Known, Reason, Refusal, Want, Weighed};
+use crate::member::{self, Claimed, Proof, Record};
 
 /// What is asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,26 +26,57 @@ pub struct Rule {
     /// How often a person may try before the office has to help.
     #[serde(default = "five")]
     pub tries: u32,
+    /// Whether a pre-issued ID and its temporary password are offered first.
+    #[serde(default)]
+    pub given_id: bool,
+    /// The id of the document that pressing the button accepts (row B28).
+    #[serde(default)]
+    pub consent: Option<String>,
+    /// The documents that are drawn beside the fields, the first one open (row B29).
+    #[serde(default = "plastic")]
+    pub cards: Vec<Card>,
 }
 
 const fn five() -> u32 {
     5
 }
 
+fn plastic() -> Vec<Card> {
+    vec![Card::Plastic]
+}
+
+/// A document that shows the numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Card {
+    /// A plastic card.
+    Plastic,
+    /// A sheet of paper.
+    Paper,
+}
+
 /// What a person can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Field {
+    /// 保険者指定コード: the insurer's word.
+    InsurerCode,
     /// 記号
     Symbol,
     /// 番号
     Number,
     /// 枝番; may be left empty.
     Branch,
+    /// 記号番号枝番 in one, joined by hyphens (row C18).
+    SymbolNumberBranch,
+    /// 保険者番号
+    InsurerNumber,
     /// The family name in kana.
     FamilyName,
     /// The given name in kana.
     GivenName,
+    /// The whole name in kana.
+    KanaName,
     /// The date of birth.
     BirthDate,
 }
@@ -50,33 +85,85 @@ impl Field {
     /// The control's name.
     pub const fn control(self) -> &'static str {
         match self {
+            Self::InsurerCode => "insurer_code",
             Self::Symbol => "symbol",
             Self::Number => "number",
             Self::Branch => "branch",
+            Self::SymbolNumberBranch => "symbol_number_branch",
+            Self::InsurerNumber => "insurer_number",
             Self::FamilyName => "family_name",
             Self::GivenName => "given_name",
+            Self::KanaName => "kana_name",
             Self::BirthDate => "birth_date",
         }
     }
 }
 
-/// How often the person has tried.
+/// Where in the step the person is.
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub struct Challenge {
     /// Claims that fitted no record.
     pub failures: u32,
+    /// Whether the page of ID and temporary password is shown.
+    pub offers_id: bool,
+    /// Whether the branch is asked as well, because several persons fit (row E34).
+    pub asks_branch: bool,
 }
 
-/// A claim that could be read.
-pub struct Answer {
-    claimed: Claimed,
+/// What the person says.
+pub enum Answer {
+    /// Who they are.
+    Claim {
+        /// What records are compared with.
+        claimed: Claimed,
+        /// Whether the insurer number is this insurer's, where it was asked.
+        of_this_insurer: bool,
+    },
+    /// An ID and its temporary password.
+    GivenId {
+        /// The ID, folded.
+        id: String,
+        /// The password.
+        password: secrecy::SecretString,
+    },
+    /// The other way: without an ID, or back to it.
+    Other,
 }
 
-/// The record that was found.
+/// The record that was found, as far as later steps show or use it.
 #[derive(Clone, Serialize, Deserialize)]
-pub struct Evidence {
+pub struct Found {
     /// Its key.
     pub person: PersonKey,
+    /// The name in kana, as sent.
+    pub kana: String,
+    /// The birth date.
+    pub birth_date: Date,
+    /// The address, where the record has one.
+    pub email: Option<Email>,
+}
+
+impl Found {
+    /// What is kept of a record.
+    pub fn of(record: &Record) -> Self {
+        Self {
+            person: record.person.clone(),
+            kana: record.kana.clone(),
+            birth_date: record.birth_date,
+            email: record.email.clone(),
+        }
+    }
+}
+
+/// Who was found, and what the button accepted.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The record.
+    pub found: Found,
+    /// The document that the button accepted, and its version.
+    pub consented: Option<(String, String)>,
+    /// When.
+    pub at: Timestamp,
 }
 
 impl StepKind for Rule {
@@ -84,23 +171,26 @@ impl StepKind for Rule {
     type Answer = Answer;
     type Evidence = Evidence;
 
-    fn needs(&self) -> &'static [Fact] {
-        &[]
+    fn needs(&self) -> Vec<Fact> {
+        Vec::new()
     }
 
-    fn gives(&self) -> &'static [Fact] {
-        &[Fact::Person]
+    fn gives(&self) -> Vec<Fact> {
+        vec![Fact::Person]
     }
 
     fn check(&self) -> Result<(), &'static str> {
         let asks = |field| self.fields.contains(&field);
-        if !asks(Field::Symbol) || !asks(Field::Number) {
+        if !(asks(Field::SymbolNumberBranch) || asks(Field::Symbol) && asks(Field::Number)) {
             return Err("a person is found by symbol and number: both must be among the fields");
         }
-        if !asks(Field::FamilyName) || !asks(Field::GivenName) {
-            return Err(
-                "a person is confirmed by the kana of family and given name: both must be among the fields",
-            );
+        if !(asks(Field::KanaName) || asks(Field::FamilyName) && asks(Field::GivenName)) {
+            return Err("a person is confirmed by the kana of the name: it must be among the fields");
+        }
+        if asks(Field::SymbolNumberBranch)
+            && (asks(Field::Symbol) || asks(Field::Number) || asks(Field::Branch))
+        {
+            return Err("symbol, number and branch are asked in one field or in several, not both");
         }
         if self.tries == 0 || self.tries > 10 {
             return Err("1 to 10 tries");
@@ -109,46 +199,25 @@ impl StepKind for Rule {
     }
 
     fn pose(&self, _known: &Known<'_>, _cx: &mut Cx) -> (Challenge, Vec<Effect>) {
-        (Challenge::default(), Vec::new())
+        (Challenge { offers_id: self.given_id, ..Challenge::default() }, Vec::new())
     }
 
-    fn read(&self, _challenge: &Challenge, form: &Form, known: &Known<'_>) -> Result<Answer, Vec<Refusal>> {
-        let mut refusals: Vec<Refusal> = self
-            .fields
-            .iter()
-            .filter(|field| **field != Field::Branch && form.get(field.control()).is_empty())
-            .map(|field| Refusal::at(field.control(), Reason::Empty))
-            .collect();
-        let birth_date = match form.get("birth_date") {
-            "" => None,
-            typed => era::parse_birth_date(typed)
-                .map_err(|_| refusals.push(Refusal::at("birth_date", Reason::DateShape)))
-                .ok(),
-        };
-        for control in ["family_name", "given_name"] {
-            let typed = form.get(control);
-            if !typed.is_empty() && kana::fold(typed, known.insurer.kana).is_err() {
-                refusals.push(Refusal::at(control, Reason::KanaShape));
-            }
-        }
-        let name = format!("{}{}", form.get("family_name"), form.get("given_name"));
-        match (refusals.is_empty(), kana::fold(&name, known.insurer.kana)) {
-            (true, Ok(kana)) => Ok(Answer {
-                claimed: Claimed {
-                    symbol: Marks::new(form.get("symbol")),
-                    number: Marks::new(form.get("number")),
-                    branch: Some(form.get("branch")).filter(|branch| !branch.is_empty()).map(Marks::new),
-                    kana,
-                    birth_date,
-                },
-            }),
-            (true, Err(_)) => Err(vec![Refusal::at("family_name", Reason::KanaShape)]),
-            (false, _) => Err(refusals),
+    fn read(&self, challenge: &Challenge, form: &Form, known: &Known<'_>) -> Result<Answer, Vec<Refusal>> {
+        if self.given_id && form.act() == Act::Other {
+            Ok(Answer::Other)
+        } else if challenge.offers_id {
+            read::given_id(form)
+        } else {
+            read::claim(self, challenge, form, known)
         }
     }
 
     fn wants(&self, _challenge: &Challenge, answer: &Answer, _known: &Known<'_>) -> Want {
-        Want::Candidates(answer.claimed.clone())
+        match answer {
+            Answer::Claim { claimed, .. } => Want::Candidates(claimed.clone()),
+            Answer::GivenId { id, .. } => Want::Given(id.clone()),
+            Answer::Other => Want::Nothing,
+        }
     }
 
     fn weigh(
@@ -158,6 +227,10 @@ impl StepKind for Rule {
         known: &Known<'_>,
         cx: &mut Cx,
     ) -> Weighed<Challenge, Evidence> {
+        if matches!(answer, Answer::Other) {
+            let challenge = Challenge { offers_id: !challenge.offers_id, ..challenge };
+            return Weighed::Again(Again::moved(challenge, Vec::new()));
+        }
         let (records, bound) = match facts {
             Facts::Candidates { records, bound } => (records, bound),
             Facts::Blocked(until) => {
@@ -165,45 +238,86 @@ impl StepKind for Rule {
             }
             _ => return Weighed::Over(Refusal::page(Reason::StartAgain), Vec::new()),
         };
-        let insurer = known.insurer;
         let today = cx.now.date_in_tokyo();
-        let proof = member::proof(&answer.claimed, &records, &insurer.proofing, today);
-        let tried = |result| vec![Effect::Record(Event::proofing(insurer.code.clone(), result))];
+        let proof = proof_of(&answer, &records, known, today);
+        let judged = Judged { rule: self, challenge, answer, known };
         match proof {
-            Proof::Found(person) if known.invitation().is_some_and(|invited| invited.person != person) => {
-                self.fail(challenge, tried("other_person_than_invited"))
-            }
-            Proof::Found(person) if bound.contains(&person) => {
-                Weighed::Over(Refusal::page(Reason::Enrolled), tried("enrolled_already"))
-            }
-            Proof::Found(person) => {
-                let mut effects = tried("found");
-                effects.push(Effect::ForgetClaims(answer.claimed));
-                Weighed::Onward(Evidence { person }, effects)
-            }
-            Proof::CoverEnded(on) => {
-                Weighed::Over(Refusal::page(Reason::CoverEnded { on }), tried("cover_ended"))
-            }
-            Proof::NotYet(on) => {
-                Weighed::Over(Refusal::page(Reason::CoverAhead { on }), tried("cover_ahead"))
-            }
-            Proof::NoMatch => self.fail(challenge, tried("no_match")),
-            Proof::Ambiguous => self.fail(challenge, tried("ambiguous")),
+            Proof::Found(person) => match records.iter().find(|record| record.person == person) {
+                Some(record) => judged.found(record, &bound, cx),
+                None => judged.fail("no_match"),
+            },
+            Proof::CoverEnded(on) => judged.over(Reason::CoverEnded { on }, "cover_ended"),
+            Proof::NotYet(on) => judged.over(Reason::CoverAhead { on }, "cover_ahead"),
+            Proof::NoMatch => judged.fail("no_match"),
+            Proof::Ambiguous => judged.fail("ambiguous"),
         }
     }
 }
 
-impl Rule {
-    fn fail(&self, mut challenge: Challenge, effects: Vec<Effect>) -> Weighed<Challenge, Evidence> {
-        challenge.failures += 1;
-        if challenge.failures >= self.tries {
+fn proof_of(answer: &Answer, records: &[Record], known: &Known<'_>, today: Date) -> Proof {
+    use secrecy::ExposeSecret as _;
+    match answer {
+        Answer::Claim { claimed, of_this_insurer: true } => {
+            member::proof(claimed, records, &known.insurer.proofing, today)
+        }
+        Answer::GivenId { password, .. } => member::given(records, password.expose_secret(), today),
+        Answer::Claim { .. } | Answer::Other => Proof::NoMatch,
+    }
+}
+
+/// An answer that was compared with the records.
+struct Judged<'a> {
+    rule: &'a Rule,
+    challenge: Challenge,
+    answer: Answer,
+    known: &'a Known<'a>,
+}
+
+impl Judged<'_> {
+    fn found(self, record: &Record, bound: &[PersonKey], cx: &Cx) -> Weighed<Challenge, Evidence> {
+        let today = cx.now.date_in_tokyo();
+        if self.known.invitation().is_some_and(|invited| invited.person != record.person) {
+            return self.fail("other_person_than_invited");
+        }
+        if bound.contains(&record.person) {
+            return self.over(Reason::Enrolled, "enrolled_already");
+        }
+        if self.known.holder.record.as_ref().is_some_and(|old| !member::renews(old, record, today)) {
+            return self.fail("other_person_than_member");
+        }
+        let mut effects = self.tried("found");
+        if let Answer::Claim { claimed, .. } = self.answer {
+            effects.push(Effect::ForgetClaims(claimed));
+        }
+        let insurer = self.known.insurer;
+        let consent = self.rule.consent.as_deref().and_then(|id| insurer.document(id));
+        let consented = consent.map(|document| (document.id.clone(), document.version.clone()));
+        Weighed::Onward(Evidence { found: Found::of(record), consented, at: cx.now }, effects)
+    }
+
+    fn fail(mut self, result: &'static str) -> Weighed<Challenge, Evidence> {
+        let effects = self.tried(result);
+        self.challenge.failures += 1;
+        if self.challenge.failures >= self.rule.tries {
             return Weighed::Over(Refusal::page(Reason::NoMatchLast), effects);
         }
-        Weighed::Again(Again {
-            challenge,
-            refusals: vec![Refusal::page(Reason::NoMatch)],
-            notice: None,
-            effects,
-        })
+        let asks_branch = result == "ambiguous" && !self.challenge.asks_branch;
+        let refusal = match &self.answer {
+            Answer::GivenId { .. } => Refusal::at("login_id", Reason::Temporary),
+            Answer::Claim { claimed, .. } if asks_branch && claimed.branch.is_none() => {
+                self.challenge.asks_branch = true;
+                Refusal::at(Field::Branch.control(), Reason::BranchNeeded)
+            }
+            _ => Refusal::page(Reason::NoMatch),
+        };
+        Weighed::Again(Again { challenge: self.challenge, refusals: vec![refusal], notice: None, effects })
+    }
+
+    fn over(self, reason: Reason, result: &'static str) -> Weighed<Challenge, Evidence> {
+        Weighed::Over(Refusal::page(reason), self.tried(result))
+    }
+
+    fn tried(&self, result: &'static str) -> Vec<Effect> {
+        vec![Effect::Record(Event::proofing(self.known.insurer.code.clone(), result))]
     }
 }

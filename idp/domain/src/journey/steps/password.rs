@@ -39,12 +39,12 @@ impl StepKind for Rule {
     type Answer = Answer;
     type Evidence = Evidence;
 
-    fn needs(&self) -> &'static [Fact] {
-        &[]
+    fn needs(&self) -> Vec<Fact> {
+        vec![]
     }
 
-    fn gives(&self) -> &'static [Fact] {
-        &[Fact::Account]
+    fn gives(&self) -> Vec<Fact> {
+        Fact::OF_AN_ACCOUNT.to_vec()
     }
 
     fn pose(&self, _known: &Known<'_>, _cx: &mut Cx) -> (Challenge, Vec<Effect>) {

@@ -81,12 +81,12 @@ impl StepKind for Rule {
     type Answer = Answer;
     type Evidence = Evidence;
 
-    fn needs(&self) -> &'static [Fact] {
-        &[Fact::Account]
+    fn needs(&self) -> Vec<Fact> {
+        vec![Fact::Account]
     }
 
-    fn gives(&self) -> &'static [Fact] {
-        &[Fact::SecondFactor]
+    fn gives(&self) -> Vec<Fact> {
+        vec![Fact::SecondFactor]
     }
 
     fn check(&self) -> Result<(), &'static str> {
@@ -94,7 +94,7 @@ impl StepKind for Rule {
     }
 
     fn pose(&self, known: &Known<'_>, cx: &mut Cx) -> (Challenge, Vec<Effect>) {
-        self.ask(known.held.first(), cx)
+        self.ask(known.holder.held.first(), cx)
     }
 
     fn read(&self, challenge: &Challenge, form: &Form, _known: &Known<'_>) -> Result<Answer, Vec<Refusal>> {
@@ -173,10 +173,10 @@ impl Rule {
 
     /// The next held factor after the one at hand. It replaces the challenge: no stage is skipped.
     fn other(&self, challenge: Challenge, known: &Known<'_>, cx: &mut Cx) -> Weighed<Challenge, Evidence> {
-        let Some(at) = known.held.iter().position(|held| Some(held.id) == challenge.factor()) else {
+        let Some(at) = known.holder.held.iter().position(|held| Some(held.id) == challenge.factor()) else {
             return Weighed::Again(Again::moved(challenge, Vec::new()));
         };
-        let next = known.held.get((at + 1) % known.held.len().max(1));
+        let next = known.holder.held.get((at + 1) % known.holder.held.len().max(1));
         match next {
             Some(next) if Some(next.id) != challenge.factor() => {
                 let (challenge, effects) = self.ask(Some(next), cx);
@@ -193,7 +193,7 @@ impl Rule {
         known: &Known<'_>,
         cx: &mut Cx,
     ) -> Weighed<Challenge, Evidence> {
-        let phone = known.held.iter().find_map(|held| match &held.means {
+        let phone = known.holder.held.iter().find_map(|held| match &held.means {
             Means::Phone(phone) if held.id == factor => Some(phone.clone()),
             _ => None,
         });
@@ -211,7 +211,7 @@ impl Rule {
 }
 
 fn try_app(factor: FactorId, typed: &str, known: &Known<'_>, now: Timestamp) -> Weighed<Challenge, Evidence> {
-    let app = known.held.iter().find_map(|held| match &held.means {
+    let app = known.holder.held.iter().find_map(|held| match &held.means {
         Means::App { secret, last_step } if held.id == factor => Some((secret, *last_step)),
         _ => None,
     });

@@ -87,12 +87,12 @@ impl StepKind for Rule {
     type Answer = Answer;
     type Evidence = Evidence;
 
-    fn needs(&self) -> &'static [Fact] {
-        &[]
+    fn needs(&self) -> Vec<Fact> {
+        vec![]
     }
 
-    fn gives(&self) -> &'static [Fact] {
-        &[Fact::SecondFactor]
+    fn gives(&self) -> Vec<Fact> {
+        vec![Fact::SecondFactor]
     }
 
     fn check(&self) -> Result<(), &'static str> {

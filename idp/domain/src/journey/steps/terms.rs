@@ -4,6 +4,7 @@ use sekisho_base::{Cx, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::StepKind;
+use crate::insurer::Insurer;
 use crate::journey::{Again, Effect, Fact, Facts, Form, Known, Reason, Refusal, Want, Weighed};
 
 /// Which documents.
@@ -12,6 +13,19 @@ use crate::journey::{Again, Effect, Fact, Facts, Form, Known, Reason, Refusal, W
 pub struct Rule {
     /// The ids of the insurer's documents, in the order in which they are shown. The control of each is `accept_<id>`.
     pub documents: Vec<String>,
+    /// Those of them that must have been scrolled to their end (row B17). The box stands there; a script tells who
+    /// ticks it unread.
+    #[serde(default)]
+    pub scroll_gate: Vec<String>,
+}
+
+impl Rule {
+    /// Whether all that would be shown was accepted before, in the version in force.
+    pub fn is_accepted(&self, insurer: &Insurer, accepted: &[(String, String)]) -> bool {
+        self.documents.iter().filter_map(|id| insurer.document(id)).all(|document| {
+            accepted.iter().any(|(id, version)| *id == document.id && *version == document.version)
+        })
+    }
 }
 
 /// The versions that were shown: those are accepted, even when a newer one appears meanwhile.
@@ -40,16 +54,22 @@ impl StepKind for Rule {
     type Answer = Answer;
     type Evidence = Evidence;
 
-    fn needs(&self) -> &'static [Fact] {
-        &[]
+    fn needs(&self) -> Vec<Fact> {
+        vec![]
     }
 
-    fn gives(&self) -> &'static [Fact] {
-        &[Fact::Acceptances]
+    fn gives(&self) -> Vec<Fact> {
+        vec![Fact::Acceptances]
     }
 
     fn check(&self) -> Result<(), &'static str> {
-        if self.documents.is_empty() { Err("there is no document to accept") } else { Ok(()) }
+        if self.documents.is_empty() {
+            return Err("there is no document to accept");
+        }
+        if self.scroll_gate.iter().any(|id| !self.documents.contains(id)) {
+            return Err("scroll_gate names a document that is not among the documents");
+        }
+        Ok(())
     }
 
     fn pose(&self, known: &Known<'_>, _cx: &mut Cx) -> (Challenge, Vec<Effect>) {

@@ -52,7 +52,7 @@ macro_rules! columns {
 }
 
 columns! {
-    ACTION = 1, INSURER_NUMBER = 2, ESTABLISHMENT = 3, SYMBOL = 4, NUMBER = 5, BRANCH = 6, PERSON_KEY = 7,
+    ACTION = 1, INSURER_NUMBER = 2, ESTABLISHMENT = 3, PERSON_KEY = 7,
     HOUSEHOLD_KEY = 8, POSITION = 9, CLASS = 10, RELATIONSHIP = 11, KANA = 12, NAME = 13, SEX = 14,
     BIRTH_DATE = 15, ACQUIRED_ON = 16, LOST_ON = 17, LOSS_REASON = 18, BURDEN = 19, BURDEN_FROM = 20,
     POSTAL_CODE = 21, ADDRESS_1 = 22, ADDRESS_2 = 23, ADDRESS_3 = 24, ADDRESS_4 = 25, PHONE = 26, EMAIL = 27,
@@ -63,6 +63,12 @@ columns! {
 impl Column {
     /// The row as a whole.
     pub const ROW: Self = Self(0);
+    /// 記号
+    pub const SYMBOL: Self = Self(4);
+    /// 番号
+    pub const NUMBER: Self = Self(5);
+    /// 枝番
+    pub const BRANCH: Self = Self(6);
 
     /// The column at an index from 0.
     pub(super) fn at(index: usize) -> Self {

@@ -56,12 +56,21 @@ pub enum Reason {
     MissingCharacter,
     /// Kept without its value, which could not be read.
     LeftOut,
+    /// Kept, but the insurer's template makes no pre-issued ID of these numbers.
+    NoGivenId,
 }
 
 impl Reason {
     /// Whether the row is kept nonetheless.
     pub const fn is_notice(self) -> bool {
-        matches!(self, Self::EraOverran | Self::KanaUnreadable | Self::MissingCharacter | Self::LeftOut)
+        matches!(
+            self,
+            Self::EraOverran
+                | Self::KanaUnreadable
+                | Self::MissingCharacter
+                | Self::LeftOut
+                | Self::NoGivenId
+        )
     }
 
     /// The reason in English and Japanese.
@@ -93,6 +102,10 @@ impl Reason {
             }
             Self::MissingCharacter => ["a character is missing (〓)", "外字が〓になっています"],
             Self::LeftOut => ["not readable; left out", "読み取れないため、空にしました"],
+            Self::NoGivenId => [
+                "no pre-issued ID: the numbers do not fit the template",
+                "配布IDの形式に合わないため、IDを作れません",
+            ],
         }
     }
 }
@@ -124,6 +137,7 @@ mod tests {
             Reason::KanaUnreadable,
             Reason::MissingCharacter,
             Reason::LeftOut,
+            Reason::NoGivenId,
         ];
         for text in all.into_iter().chain(dates).flat_map(Reason::texts) {
             assert!(!text.is_empty() && !text.contains([',', '"', '\n']), "{text}");

@@ -1,0 +1,85 @@
+//! What must hold between the parts of an insurer's file.
+
+use std::time::Duration;
+
+use super::Insurer;
+use crate::account::NameKind;
+use crate::email::Email;
+use crate::journey::{Journey, Step};
+
+/// Looks at everything that no part can see alone.
+///
+/// # Errors
+/// A sentence for the operator.
+pub fn check(insurer: &Insurer) -> Result<(), String> {
+    if !(1..=4).contains(&insurer.seal.chars().count()) {
+        return Err("seal: a seal has one to four characters".to_owned());
+    }
+    for address in [&insurer.mail_from, &insurer.office.email] {
+        Email::parse(address).map_err(|_| format!("{address} is no e-mail address"))?;
+    }
+    insurer.journeys().try_for_each(|journey| steps(insurer, journey))?;
+    given_ids(insurer)?;
+    names(insurer)
+}
+
+fn steps(insurer: &Insurer, journey: &Journey) -> Result<(), String> {
+    for step in journey.steps() {
+        let named = match step {
+            Step::Terms(rule) => rule.documents.iter().collect(),
+            Step::Identity(rule) => rule.consent.iter().collect(),
+            _ => Vec::new(),
+        };
+        if let Some(unknown) = named.into_iter().find(|id| insurer.document(id).is_none()) {
+            return Err(format!("step {}: there is no document \"{unknown}\"", step.word()));
+        }
+        if let Step::Identity(rule) = step
+            && rule.given_id
+            && insurer.given_ids.is_none()
+        {
+            return Err("step identity: given_id needs the table [given_ids]".to_owned());
+        }
+        if let Step::Credentials(rule) = step
+            && rule.asks_opt_ins()
+            && insurer.opt_ins.is_empty()
+        {
+            return Err("step credentials: opt_ins are asked for, but the file has no [[opt_ins]]".to_owned());
+        }
+    }
+    let promised: Duration = journey.steps().iter().filter_map(Step::link_validity).sum();
+    if promised > insurer.lifetimes.journey() {
+        let minutes = promised.as_secs() / 60;
+        return Err(format!(
+            "lifetimes.journey_minutes is shorter than the {minutes} minutes that mailed links of journey {} promise",
+            journey.kind().as_str(),
+        ));
+    }
+    Ok(())
+}
+
+fn given_ids(insurer: &Insurer) -> Result<(), String> {
+    match (insurer.activate(), &insurer.given_ids) {
+        (Some(_), None) => Err("journey activate needs the table [given_ids]".to_owned()),
+        _ => Ok(()),
+    }
+}
+
+/// The names that journeys give are those the sign-in page asks for, and the other way about.
+fn names(insurer: &Insurer) -> Result<(), String> {
+    let given: Vec<NameKind> = insurer
+        .journeys()
+        .flat_map(Journey::steps)
+        .filter_map(|step| match step {
+            Step::Credentials(rule) => rule.name(),
+            Step::GivenId(_) => Some(NameKind::Given),
+            _ => None,
+        })
+        .collect();
+    if let Some(name) = given.iter().find(|name| !insurer.sign_in.names.contains(name)) {
+        return Err(format!("sign_in.names lacks \"{}\", which a registration gives", name.as_str()));
+    }
+    match insurer.sign_in.names.iter().find(|name| !given.contains(name)) {
+        Some(name) => Err(format!("sign_in.names has \"{}\", which no registration gives", name.as_str())),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,144 @@
+//! What the evidence of a journey at its end brings into being. Nothing is decided by the flow that stores it.
+
+use sekisho_base::{Cx, Language, Timestamp};
+
+use super::Evidence;
+use super::known::Owner;
+use super::steps::setup_factor;
+use crate::account::{Joining, Name, NameKind, NewAccount, NewFactor, NewSecret};
+use crate::email::Email;
+use crate::factor::FactorKind;
+use crate::ids::{AccountId, FactorId, MembershipId, PersonKey};
+use crate::insurer::Insurer;
+use crate::session::{Event, MembershipRef};
+use crate::terms::{Acceptance, Mode};
+
+/// A new account, and what was shown on the way to it; none when the evidence is not enough.
+pub fn registered(
+    evidence: &[Evidence],
+    insurer: &Insurer,
+    language: Language,
+    cx: &mut Cx,
+) -> Option<(NewAccount, Vec<Event>)> {
+    let mut names = Vec::new();
+    let (mut email, mut nickname, mut password) = (None, String::new(), None);
+    for found in evidence {
+        match found {
+            Evidence::GivenId(given) => names.push(Name::given(&given.id)),
+            Evidence::Credentials(chosen) => {
+                if chosen.email.is_some() && chosen.owner != Owner::Nobody {
+                    return None;
+                }
+                names.extend(name_of(chosen));
+                email = chosen.email.clone().or(email);
+                password = chosen.password_hash.clone().or(password);
+                if !chosen.nickname.is_empty() {
+                    nickname.clone_from(&chosen.nickname);
+                }
+            }
+            _ => {}
+        }
+    }
+    let (email, password) = (email?, password?);
+    if names.is_empty() {
+        return None;
+    }
+    let (mut joining, mut events) = joined(evidence, insurer, Some(&email), cx)?;
+    let secret = NewSecret::Password(password.into());
+    joining.factors.insert(0, NewFactor { id: FactorId::draw(cx), secret });
+    // The password was chosen on this walk; having chosen it is having shown it.
+    events.insert(0, Event { at: cx.now, factor: FactorKind::Password });
+    let account =
+        NewAccount { id: AccountId::draw(cx), language, names, email, nickname, joining, at: cx.now };
+    Some((account, events))
+}
+
+fn name_of(chosen: &super::steps::credentials::Evidence) -> Option<Name> {
+    match chosen.name()? {
+        NameKind::Chosen => chosen.login_id.as_ref().map(Name::chosen),
+        NameKind::Email => chosen.email.as_ref().map(Name::email),
+        NameKind::Given => None,
+    }
+}
+
+/// What a membership brings with it, and the factors that were tried on the way; none when nobody was found.
+/// `email` is the account's address.
+pub fn joined(
+    evidence: &[Evidence],
+    insurer: &Insurer,
+    email: Option<&Email>,
+    cx: &mut Cx,
+) -> Option<(Joining, Vec<Event>)> {
+    let (mut person, mut opt_ins) = (None, Vec::new());
+    let (mut factors, mut events) = (Vec::new(), Vec::new());
+    for found in evidence {
+        match found {
+            Evidence::Identity(found) => person = Some(&found.found.person),
+            Evidence::GivenId(found) => person = Some(&found.found.person),
+            Evidence::Credentials(chosen) => opt_ins.extend(chosen.opt_ins.iter().cloned()),
+            Evidence::SetupFactor(set_up) => {
+                let (factor, event) = factor_of(set_up, cx);
+                factors.push(factor);
+                events.push(event);
+            }
+            _ => {}
+        }
+    }
+    let joining = Joining {
+        membership: membership(insurer, person?, cx),
+        own_address: email.filter(|_| insurer.contacts.unique_email).cloned(),
+        factors,
+        acceptances: accepted(evidence),
+        opt_ins,
+    };
+    Some((joining, events))
+}
+
+fn membership(insurer: &Insurer, person: &PersonKey, cx: &mut Cx) -> MembershipRef {
+    MembershipRef { insurer: insurer.code.clone(), id: MembershipId::draw(cx), person: person.clone() }
+}
+
+fn factor_of(set_up: &setup_factor::Evidence, cx: &mut Cx) -> (NewFactor, Event) {
+    let id = FactorId::draw(cx);
+    match set_up {
+        setup_factor::Evidence::Phone { phone, at } => (
+            NewFactor { id, secret: NewSecret::Phone(phone.clone()) },
+            Event { at: *at, factor: FactorKind::Sms },
+        ),
+        setup_factor::Evidence::App { secret, step, at } => (
+            NewFactor { id, secret: NewSecret::App { secret: secret.clone(), step: *step } },
+            Event { at: *at, factor: FactorKind::Totp },
+        ),
+    }
+}
+
+/// Everything that was accepted on the way, each document once.
+pub fn accepted(evidence: &[Evidence]) -> Vec<Acceptance> {
+    let mut accepted = Vec::new();
+    for found in evidence {
+        match found {
+            Evidence::Terms(terms) => accepted
+                .extend(terms.accepted.iter().map(|document| acceptance(document, terms.at, Mode::Scrolled))),
+            Evidence::Identity(identity) => accepted.extend(
+                identity.consented.iter().map(|document| acceptance(document, identity.at, Mode::Button)),
+            ),
+            _ => {}
+        }
+    }
+    accepted
+}
+
+fn acceptance((document, version): &(String, String), at: Timestamp, mode: Mode) -> Acceptance {
+    Acceptance { document: document.clone(), version: version.clone(), at, mode }
+}
+
+/// Whose factors were shown on the way to a sign-in, and which.
+pub fn shown(evidence: &[Evidence]) -> Option<(AccountId, Vec<Event>)> {
+    let account = evidence.iter().find_map(Evidence::account)?;
+    let events = evidence.iter().filter_map(|found| match found {
+        Evidence::Password(shown) => Some(Event { at: shown.at, factor: FactorKind::Password }),
+        Evidence::SecondFactor(shown) => Some(Event { at: shown.at, factor: shown.kind }),
+        _ => None,
+    });
+    Some((account, events.collect()))
+}
