@@ -13,7 +13,7 @@ use sekisho_idp::state::State;
 use sekisho_store::members;
 use serde_json::json;
 
-use super::settings::{CERTIFICATE, Secrets};
+use super::settings::{self, CERTIFICATE, Secrets};
 use super::{Plan, Ports};
 
 /// The members of an insurer that this start imported.
@@ -55,10 +55,12 @@ async fn import_one(state: &State, insurer: &Insurer, extract: &Path) -> anyhow:
 /// Registers the portals at the identity provider, as `clients.toml` would.
 pub(super) async fn register(state: &State, plan: &Plan, secrets: &Secrets) -> anyhow::Result<()> {
     let portal = Ports::address(plan.ports.certificate);
+    // It asks for two factors: insurers whose members sign in with one are not among those it serves.
+    let served: Vec<String> = settings::certificate(plan, secrets)?.insurers.into_keys().collect();
     let certificate: Registration = serde_json::from_value(json!({
         "id": CERTIFICATE,
         "name": { "ja": "資格確認書", "en": "Eligibility certificate" },
-        "insurers": "all",
+        "insurers": served,
         "redirect_uris": [format!("{portal}/callback")],
         "post_logout_redirect_uris": [format!("{portal}/")],
         "backchannel_logout_uri": format!("{portal}/backchannel-logout"),
