@@ -8,19 +8,8 @@ use sekisho_site::db::{Db, Tx, sql};
 use crate::Error;
 use crate::row::Named;
 
-/// In which way something was accepted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct How {
-    /// What the person did.
-    pub mode: &'static str,
-    /// Where.
-    pub channel: &'static str,
-}
-
-impl How {
-    /// A box was ticked below the whole text, on a page of the web.
-    pub const SCROLLED: Self = Self { mode: "scrolled", channel: "web" };
-}
+/// Where everything is accepted so far.
+const CHANNEL: &str = "web";
 
 /// Whether a document was published before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +30,6 @@ pub async fn insert(
     tx: &mut Tx,
     (insurer, account): (&InsurerCode, AccountId),
     acceptance: &Acceptance,
-    how: How,
 ) -> Result<(), Error> {
     let insert = "insert into acceptances (insurer, account, document, version, mode, channel, accepted_at)
         values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing";
@@ -50,8 +38,8 @@ pub async fn insert(
         .text(account)
         .bind(&acceptance.document)
         .bind(&acceptance.version)
-        .bind(how.mode)
-        .bind(how.channel)
+        .bind(acceptance.mode.as_str())
+        .bind(CHANNEL)
         .bind(acceptance.at);
     tx.execute(statement).await?;
     Ok(())
@@ -66,14 +54,18 @@ pub async fn of_account(
     insurer: &InsurerCode,
     account: AccountId,
 ) -> Result<Vec<Acceptance>, Error> {
-    let find = "select account, document, version, accepted_at from acceptances
+    let find = "select account, document, version, mode, accepted_at from acceptances
         where insurer = $1 and account = $2 order by accepted_at, document, version";
     let rows = db.fetch_all(sql(find).text(insurer).text(account)).await?;
     rows.iter()
         .map(|row| {
             let row = Named::new(row, "acceptances", "account");
-            let (document, version) = (row.get("document")?, row.get("version")?);
-            Ok(Acceptance { document, version, at: row.get("accepted_at")? })
+            Ok(Acceptance {
+                document: row.get("document")?,
+                version: row.get("version")?,
+                at: row.get("accepted_at")?,
+                mode: row.parse("mode")?,
+            })
         })
         .collect()
 }

@@ -1,14 +1,17 @@
-//! Accounts: they come into being whole, in one transaction, when a registration arrives.
+//! Accounts: they come into being whole, in one transaction, when a registration arrives; memberships join them later
+//! in the same way.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sekisho_base::{Language, Timestamp};
-use sekisho_domain::account::{NewAccount, NewSecret};
+use sekisho_domain::account::{Joining, NewAccount, NewSecret};
+use sekisho_domain::email::Email;
 use sekisho_domain::factor::FactorKind;
 use sekisho_domain::ids::{AccountId, FactorId};
-use sekisho_site::db::{Tx, sql};
+use sekisho_site::db::{Db, Tx, sql};
 
-use crate::{Error, acceptances, contacts, factors, identifiers, memberships};
+use crate::row::Named;
+use crate::{Error, acceptances, contacts, factors, identifiers, memberships, opt_ins};
 
 /// What a new factor looks like at rest: a password is a hash, everything else is sealed for its own row.
 #[derive(Clone)]
@@ -35,11 +38,11 @@ impl SealedFactor {
     }
 }
 
-/// Stores an account with its name, contacts, factors, membership and acceptances. On an error the transaction must
-/// be dropped: nothing of the account may remain.
+/// Stores an account with its names, its address, and what it joins with. On an error the transaction must be dropped:
+/// nothing of the account may remain.
 ///
 /// # Errors
-/// [`Error::Conflict`] when the address is somebody's name, or the person has an account at this insurer; or
+/// [`Error::Conflict`] when one of the names is somebody's (`identifiers.folded`), and as [`join`] says; or
 /// [`Error::Driver`].
 pub async fn insert(
     tx: &mut Tx,
@@ -47,27 +50,59 @@ pub async fn insert(
     secrets: &BTreeMap<FactorId, SealedFactor>,
 ) -> Result<(), Error> {
     let (id, at) = (account.id, account.at);
-    let insert = "insert into accounts (id, language, created_at) values ($1, $2, $3)";
-    tx.execute(sql(insert).text(id).bind(account.language.tag()).bind(at)).await?;
-    let name = (account.email.folded(), account.email.as_str());
-    identifiers::insert(tx, id, identifiers::Kind::Email, name, at).await?;
+    let insert = "insert into accounts (id, language, nickname, created_at) values ($1, $2, $3, $4)";
+    let statement = sql(insert).text(id).bind(account.language.tag()).bind(&account.nickname).bind(at);
+    tx.execute(statement).await?;
+    // Who chooses the own address as a login ID has one name, not two.
+    let mut folded = BTreeSet::new();
+    for name in account.names.iter().filter(|name| folded.insert(&name.folded)) {
+        identifiers::insert(tx, id, name, at).await?;
+    }
     contacts::put(tx, id, contacts::Contact::Email(&account.email), at).await?;
-    for factor in &account.factors {
+    join(tx, id, &account.joining, secrets, at).await
+}
+
+/// Stores what comes with a membership: the membership itself, factors, a phone, acceptances and wishes. On an error
+/// the transaction must be dropped.
+///
+/// # Errors
+/// [`Error::Conflict`] when the person has an account at this insurer (`memberships.person_key`), the address is
+/// another member's where the insurer wants it to be one's own (`memberships.email`), the account has a live
+/// membership at this insurer (`memberships`) or a password already (`factors.account`); or [`Error::Driver`].
+pub async fn join(
+    tx: &mut Tx,
+    account: AccountId,
+    joining: &Joining,
+    secrets: &BTreeMap<FactorId, SealedFactor>,
+    at: Timestamp,
+) -> Result<(), Error> {
+    let membership = &joining.membership;
+    let email = joining.own_address.as_ref().map(Email::folded);
+    memberships::insert(tx, memberships::New { membership, account, email, phone: None, at }).await?;
+    for factor in &joining.factors {
         if let NewSecret::Phone(phone) = &factor.secret {
-            contacts::put(tx, id, contacts::Contact::Phone(phone), at).await?;
+            contacts::put(tx, account, contacts::Contact::Phone(phone), at).await?;
         }
     }
     for (factor, sealed) in secrets {
         let (kind, secret, last_step) = (sealed.kind, sealed.secret.as_slice(), sealed.last_step);
-        factors::insert(tx, factors::New { id: *factor, account: id, kind, secret, last_step, at }).await?;
+        factors::insert(tx, factors::New { id: *factor, account, kind, secret, last_step, at }).await?;
     }
-    let membership = &account.membership;
-    memberships::insert(tx, memberships::New { membership, account: id, email: None, phone: None, at })
-        .await?;
-    for acceptance in &account.acceptances {
-        acceptances::insert(tx, (&membership.insurer, id), acceptance, acceptances::How::SCROLLED).await?;
+    let whose = (&membership.insurer, account);
+    for acceptance in &joining.acceptances {
+        acceptances::insert(tx, whose, acceptance).await?;
     }
-    Ok(())
+    opt_ins::choose(tx, whose, &joining.opt_ins, at).await
+}
+
+/// What a person wants to be called; none when nothing was chosen.
+///
+/// # Errors
+/// [`Error::Driver`] or [`Error::Damaged`].
+pub async fn nickname(db: &Db, id: AccountId) -> Result<Option<String>, Error> {
+    let find = "select id, nickname from accounts where id = $1 and nickname <> ''";
+    let row = db.fetch_optional(sql(find).text(id)).await?;
+    row.map(|row| Named::new(&row, "accounts", "id").get("nickname")).transpose()
 }
 
 /// Changes the language a person is spoken to in.

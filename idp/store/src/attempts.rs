@@ -10,15 +10,30 @@ use crate::Error;
 use crate::factors::Reserved;
 use crate::row::Named;
 
-/// How many tries are allowed.
+/// How many tries are allowed, and how long a subject rests after more: longer each time, yet never so long that a
+/// stranger's tries could keep its owner away.
 #[derive(Clone, Copy, Debug)]
 pub struct Window {
-    /// So many tries …
+    /// After so many tries …
     pub limit: i64,
-    /// … and then none for so long. As long a pause before that forgets them, so that no stretch of this length ever
-    /// sees more than `limit` (PW-13).
-    pub within: Duration,
+    /// … the subject rests for so long; each further try after a rest doubles the next one …
+    pub rest: Duration,
+    /// … up to this.
+    pub longest: Duration,
+    /// So long without a try forgets all of them.
+    pub forget_after: Duration,
 }
+
+impl Window {
+    /// After how many further tries rests no longer grow.
+    fn doublings(&self) -> u32 {
+        let (rest, longest) = (self.rest.as_micros().max(1), self.longest.as_micros());
+        (0..MOST_DOUBLINGS).find(|power| rest << power >= longest).unwrap_or(MOST_DOUBLINGS)
+    }
+}
+
+/// A microsecond doubled so often is more than a century.
+const MOST_DOUBLINGS: u32 = 52;
 
 /// Counts a try of `kind` on `subject` before it is judged. Parallel tries are counted one by one.
 ///
@@ -38,7 +53,10 @@ pub async fn reserve(
         on conflict (insurer, kind, subject) do update set
             failures = case when attempts.window_start <= $7 then 1 else attempts.failures + 1 end,
             blocked_until = case
-                when case when attempts.window_start <= $7 then 1 else attempts.failures + 1 end >= $4 then $5
+                when attempts.window_start <= $7 then case when $4 <= 1 then $5 end
+                when attempts.failures + 1 >= $4 + $9 then $8
+                when attempts.failures + 1 >= $4
+                    then $6 + ($10 << cast(attempts.failures + 1 - $4 as integer))
             end,
             window_start = $6
         where attempts.blocked_until is null or attempts.blocked_until <= $6
@@ -47,10 +65,13 @@ pub async fn reserve(
         .text(insurer)
         .bind(kind)
         .bind(subject)
-        .bind(window.limit)
-        .bind(now + window.within)
+        .bind(window.limit.max(1))
+        .bind(now + window.rest.min(window.longest))
         .bind(now)
-        .bind(now - window.within);
+        .bind(now - window.forget_after)
+        .bind(now + window.longest)
+        .bind(window.doublings())
+        .bind(i64::try_from(window.rest.as_micros()).unwrap_or(i64::MAX));
     if db.fetch_optional(statement).await?.is_some() {
         return Ok(Reserved::Go);
     }

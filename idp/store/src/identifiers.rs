@@ -2,8 +2,10 @@
 
 use secrecy::SecretString;
 use sekisho_base::{Language, Timestamp};
+use sekisho_domain::account::{Name, NameKind};
 use sekisho_domain::email::Email;
-use sekisho_domain::ids::{AccountId, FactorId};
+use sekisho_domain::ids::{AccountId, FactorId, InsurerCode};
+use sekisho_domain::journey::Owner;
 use sekisho_domain::login_id;
 use sekisho_domain::session::MembershipRef;
 use sekisho_site::db::{Db, Tx, sql};
@@ -11,28 +13,6 @@ use sekisho_site::db::{Db, Tx, sql};
 use crate::Error;
 use crate::memberships;
 use crate::row::Named;
-
-/// What a name is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// The account's proven address.
-    Email,
-    /// A login ID that the person chose.
-    Chosen,
-    /// A login ID that the insurer gave out.
-    Given,
-}
-
-impl Kind {
-    /// The word in rows.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Email => "email",
-            Self::Chosen => "chosen",
-            Self::Given => "given",
-        }
-    }
-}
 
 /// What a sign-in needs to know of a name.
 pub struct SignIn {
@@ -76,16 +56,11 @@ pub fn folded(typed: &str) -> String {
 ///
 /// # Errors
 /// [`Error::Conflict`] when it is somebody's already, or [`Error::Driver`].
-pub async fn insert(
-    tx: &mut Tx,
-    account: AccountId,
-    kind: Kind,
-    (folded, shown): (&str, &str),
-    at: Timestamp,
-) -> Result<(), Error> {
+pub async fn insert(tx: &mut Tx, account: AccountId, name: &Name, at: Timestamp) -> Result<(), Error> {
     let insert = "insert into identifiers (folded, kind, account, shown, created_at)
         values ($1, $2, $3, $4, $5) on conflict do nothing";
-    let statement = sql(insert).bind(folded).bind(kind.as_str()).text(account).bind(shown).bind(at);
+    let statement =
+        sql(insert).bind(&name.folded).bind(name.kind.as_str()).text(account).bind(&name.shown).bind(at);
     if tx.execute(statement).await? == 1 {
         Ok(())
     } else {
@@ -100,6 +75,42 @@ pub async fn insert(
 pub async fn is_taken(db: &Db, folded: &str) -> Result<bool, Error> {
     let find = "select account from identifiers where folded = $1";
     Ok(db.fetch_optional(sql(find).bind(folded)).await?.is_some())
+}
+
+/// Whose a name is, as seen from an insurer: in one look, and with the same work whatever the answer.
+///
+/// # Errors
+/// [`Error::Driver`].
+pub async fn owner(db: &Db, folded: &str, insurer: &InsurerCode) -> Result<Owner, Error> {
+    let find = "select i.account, m.id as membership from identifiers i
+        left join memberships m on m.insurer = $2 and m.account = i.account and m.ended_at is null
+        where i.folded = $1";
+    let Some(row) = db.fetch_optional(sql(find).bind(folded).text(insurer)).await? else {
+        return Ok(Owner::Nobody);
+    };
+    let membership = Named::new(&row, "identifiers", "account").get::<Option<String>>("membership")?;
+    Ok(if membership.is_some() { Owner::Member } else { Owner::Elsewhere })
+}
+
+/// The names of an account, the first it got first.
+///
+/// # Errors
+/// [`Error::Driver`] or [`Error::Damaged`].
+pub async fn of_account(db: &Db, account: AccountId) -> Result<Vec<Name>, Error> {
+    let find = "select account, kind, folded, shown from identifiers where account = $1
+        order by created_at, kind, folded";
+    let rows = db.fetch_all(sql(find).text(account)).await?;
+    rows.iter()
+        .map(|row| {
+            let row = Named::new(row, "identifiers", "account");
+            let word: String = row.get("kind")?;
+            let kind = [NameKind::Email, NameKind::Chosen, NameKind::Given]
+                .into_iter()
+                .find(|kind| kind.as_str() == word)
+                .ok_or_else(|| row.damaged("kind"))?;
+            Ok(Name { kind, folded: row.get("folded")?, shown: row.get("shown")? })
+        })
+        .collect()
 }
 
 /// What a sign-in by password needs to know, in one round trip: `None` for a name that nobody has, or whose account

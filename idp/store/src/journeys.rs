@@ -133,15 +133,61 @@ pub async fn finish(
     Ok(tx.execute(statement).await? == 1)
 }
 
-/// Moves a journey at version `seen` to another browser; the one before holds it no longer. False when it was answered,
-/// moved or ended meanwhile.
+/// Moves a journey at version `seen` to another browser, with the progress that belongs there; the one before holds it
+/// no longer. False when it was answered, moved or ended meanwhile.
 ///
 /// # Errors
 /// [`Error::Driver`].
-pub async fn rebind(tx: &mut Tx, id: JourneyId, seen: i64, browser: Digest) -> Result<bool, Error> {
-    let rebind = "update journeys set version = version + 1, browser = $3
+pub async fn rebind(
+    tx: &mut Tx,
+    id: JourneyId,
+    seen: i64,
+    browser: Digest,
+    state: &[u8],
+) -> Result<bool, Error> {
+    let rebind = "update journeys set version = version + 1, browser = $3, state = $4
         where id = $1 and version = $2 and ended_at is null";
-    Ok(tx.execute(sql(rebind).text(id).bind(seen).bind(browser)).await? == 1)
+    Ok(tx.execute(sql(rebind).text(id).bind(seen).bind(browser).bind(state)).await? == 1)
+}
+
+/// Ends every other journey that waits for its mail about `subject`, erases what it knew, and takes those links away
+/// (row B39). Gives the number of journeys. Of two that supersede each other at the same instant both may go on: which
+/// one binds the person is decided when it arrives.
+///
+/// # Errors
+/// [`Error::Driver`].
+pub async fn supersede(
+    tx: &mut Tx,
+    subject: Digest,
+    except: JourneyId,
+    now: Timestamp,
+) -> Result<u64, Error> {
+    let end = "update journeys set version = version + 1, state = $4, outcome = 'superseded', ended_at = $3
+        where ended_at is null and id <> $2 and id in
+            (select journey from links where subject = $1 and used_at is null and expires_at > $3)";
+    let ended = tx.execute(sql(end).bind(subject).text(except).bind(now).bind(Vec::new())).await?;
+    let links = "delete from links where subject = $1 and journey <> $2 and used_at is null";
+    tx.execute(sql(links).bind(subject).text(except)).await?;
+    Ok(ended)
+}
+
+/// Ends every other journey of a kind that a browser walks at an insurer, because it begins anew (row C32), and erases
+/// what they knew. Gives their number.
+///
+/// # Errors
+/// [`Error::Driver`].
+pub async fn end_others(
+    tx: &mut Tx,
+    browser: Digest,
+    (kind, insurer): (Kind, &InsurerCode),
+    except: JourneyId,
+    now: Timestamp,
+) -> Result<u64, Error> {
+    let end = "update journeys set version = version + 1, state = $6, outcome = 'restarted', ended_at = $5
+        where browser = $1 and kind = $2 and insurer = $3 and id <> $4 and ended_at is null";
+    let statement =
+        sql(end).bind(browser).bind(kind.as_str()).text(insurer).text(except).bind(now).bind(Vec::new());
+    Ok(tx.execute(statement).await?)
 }
 
 /// How a journey ended, if it did: for telling a tab that the walk went on elsewhere or is over.

@@ -24,6 +24,7 @@ pub mod links;
 pub mod members;
 pub mod memberships;
 pub mod meta;
+pub mod opt_ins;
 pub mod sessions;
 pub mod spent;
 pub mod sweep;

@@ -16,6 +16,9 @@ pub struct New<'a> {
     pub journey: JourneyId,
     /// What it is for.
     pub purpose: &'a str,
+    /// Whom it is about, where a journey that asks for the same person again supersedes this one
+    /// ([`crate::journeys::supersede`]).
+    pub subject: Option<Digest>,
     /// When it is too old.
     pub expires_at: Timestamp,
 }
@@ -38,8 +41,14 @@ pub struct Link {
 pub async fn insert(tx: &mut Tx, new: New<'_>) -> Result<(), Error> {
     let older = "delete from links where journey = $1 and purpose = $2 and used_at is null";
     tx.execute(sql(older).text(new.journey).bind(new.purpose)).await?;
-    let insert = "insert into links (digest, journey, purpose, expires_at) values ($1, $2, $3, $4)";
-    let statement = sql(insert).bind(new.digest).text(new.journey).bind(new.purpose).bind(new.expires_at);
+    let insert =
+        "insert into links (digest, journey, purpose, subject, expires_at) values ($1, $2, $3, $4, $5)";
+    let statement = sql(insert)
+        .bind(new.digest)
+        .text(new.journey)
+        .bind(new.purpose)
+        .bind(new.subject)
+        .bind(new.expires_at);
     tx.execute(statement).await?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use sekisho_domain::ids::{InsurerCode, PersonKey};
 use sekisho_domain::member::{Marks, Record};
-use sekisho_site::db::{Db, sql};
+use sekisho_site::db::{Db, Row, sql};
 
 use crate::Error;
 
@@ -28,11 +28,25 @@ pub async fn candidates(
 ) -> Result<Vec<Record>, Error> {
     let statement = sql("select * from members where insurer = $1 and symbol_nz = $2 and number_nz = $3 \
          order by person_key limit 201");
-    let rows = db.fetch_all(statement.text(insurer).bind(symbol.norm_nz()).bind(number.norm_nz())).await?;
+    few(&db.fetch_all(statement.text(insurer).bind(symbol.norm_nz()).bind(number.norm_nz())).await?)
+}
+
+fn few(rows: &[Row]) -> Result<Vec<Record>, Error> {
     if rows.len() > MOST_CANDIDATES {
         return Ok(Vec::new());
     }
     rows.iter().map(record).collect()
+}
+
+/// The records of an insurer with a pre-issued ID, which its template made at their last import: one where the
+/// template tells every person apart. [`sekisho_domain::member::given`] weighs them.
+///
+/// # Errors
+/// [`Error::Damaged`] when one of them cannot be read.
+pub async fn by_given_id(db: &Db, insurer: &InsurerCode, folded: &str) -> Result<Vec<Record>, Error> {
+    let statement = sql("select * from members where insurer = $1 and given_id = $2 \
+         order by person_key limit 201");
+    few(&db.fetch_all(statement.text(insurer).bind(folded)).await?)
 }
 
 /// A person's record.

@@ -25,8 +25,8 @@ pub struct New<'a> {
 /// Binds an account to a member record.
 ///
 /// # Errors
-/// [`Error::Conflict`] when the person, the account, the address or the phone is bound at this insurer already; or
-/// [`Error::Driver`].
+/// [`Error::Conflict`] when the person (`memberships.person_key`), the address (`memberships.email`), the account or the
+/// phone (`memberships`) is bound at this insurer already; or [`Error::Driver`].
 pub async fn insert(tx: &mut Tx, new: New<'_>) -> Result<(), Error> {
     let insert = "insert into memberships (insurer, id, account, person_key, email, phone, bound_at)
         values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing";
@@ -41,14 +41,31 @@ pub async fn insert(tx: &mut Tx, new: New<'_>) -> Result<(), Error> {
     if tx.execute(statement).await? == 1 {
         return Ok(());
     }
-    // No database names a violated index for both of us, so ask.
-    let person = "select id from memberships where insurer = $1 and person_key = $2 and ended_at is null";
-    let statement = sql(person).text(&new.membership.insurer).text(&new.membership.person);
-    let what = match tx.fetch_optional(statement).await? {
-        Some(_) => "memberships.person_key",
-        None => "memberships",
-    };
-    Err(Error::Conflict { what })
+    Err(Error::Conflict { what: taken(tx, new).await? })
+}
+
+/// What of a link is bound already: no database names a violated index for both of us, so ask.
+async fn taken(tx: &mut Tx, new: New<'_>) -> Result<&'static str, Error> {
+    let (insurer, person) = (&new.membership.insurer, &new.membership.person);
+    if tx.fetch_optional(sql(OF_PERSON).text(insurer).text(person)).await?.is_some() {
+        return Ok("memberships.person_key");
+    }
+    if tx.fetch_optional(sql(OF_ADDRESS).text(insurer).bind(new.email)).await?.is_some() {
+        return Ok("memberships.email");
+    }
+    Ok("memberships")
+}
+
+const OF_PERSON: &str =
+    "select id from memberships where insurer = $1 and person_key = $2 and ended_at is null";
+const OF_ADDRESS: &str = "select id from memberships where insurer = $1 and email = $2 and ended_at is null";
+
+/// Whether an address is a member's own already, where the insurer wants one address for one member only (row C10).
+///
+/// # Errors
+/// [`Error::Driver`].
+pub async fn has_address(db: &Db, insurer: &InsurerCode, folded: &str) -> Result<bool, Error> {
+    Ok(db.fetch_optional(sql(OF_ADDRESS).text(insurer).bind(folded)).await?.is_some())
 }
 
 /// The live membership of an account at an insurer.
@@ -82,18 +99,18 @@ pub async fn of_account(db: &Db, account: AccountId) -> Result<Vec<MembershipRef
 /// # Errors
 /// [`Error::Driver`].
 pub async fn bound(db: &Db, insurer: &InsurerCode, people: &[PersonKey]) -> Result<Vec<PersonKey>, Error> {
-    let find = "select id from memberships where insurer = $1 and person_key = $2 and ended_at is null";
     let mut bound = Vec::new();
     // A claim has a handful of candidates: the persons of one symbol and number.
     for person in people {
-        if db.fetch_optional(sql(find).text(insurer).text(person)).await?.is_some() {
+        if db.fetch_optional(sql(OF_PERSON).text(insurer).text(person)).await?.is_some() {
             bound.push(person.clone());
         }
     }
     Ok(bound)
 }
 
-/// Ends a membership. False when it had ended.
+/// Ends a membership, such as one that another takes the place of in the same transaction (row B40). False when it had
+/// ended.
 ///
 /// # Errors
 /// [`Error::Driver`].

@@ -9,6 +9,8 @@ use crate::Error;
 
 /// How long what has expired is kept, for clocks that differ and for telling people what became of it.
 const DAY: Duration = Duration::from_hours(24);
+/// How long tries are remembered at most, whatever pause their counter asks for.
+const TRIES: Duration = Duration::from_hours(7 * 24);
 /// How long an ended session is kept: a person sees their own sign-ins of 90 days.
 const SESSIONS: Duration = Duration::from_hours(90 * 24);
 
@@ -23,7 +25,7 @@ pub async fn expired(db: &Db, now: Timestamp) -> Result<u64, Error> {
         sql("delete from links where expires_at < $1").bind(now - DAY),
         sql("delete from spent where expires_at < $1").bind(now - DAY),
         sql("delete from attempts where window_start < $1 and (blocked_until is null or blocked_until < $1)")
-            .bind(now - DAY),
+            .bind(now - TRIES),
     ];
     let mut rows = 0;
     for statement in statements {

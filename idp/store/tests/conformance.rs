@@ -19,12 +19,14 @@ mod conformance {
     mod identifiers;
     mod inquiries;
     mod invitations;
+    mod joining;
     mod journeys;
     mod keys;
     mod links;
     mod members;
     mod memberships;
     mod meta;
+    mod opt_ins;
     mod sessions;
     mod spent;
     mod sweep;

@@ -10,7 +10,7 @@ use crate::Error;
 use crate::row::Named;
 
 /// The columns that members and rows under way have in common, each with the null of its kind.
-pub(super) static COLUMNS: [(&str, Value); 40] = {
+pub(super) static COLUMNS: [(&str, Value); 41] = {
     const TEXT: Value = Value::Text(None);
     const INTEGER: Value = Value::Integer(None);
     const BOOLEAN: Value = Value::Boolean(None);
@@ -55,18 +55,24 @@ pub(super) static COLUMNS: [(&str, Value); 40] = {
         ("confirmation_valid_until", TEXT),
         ("former_marks", TEXT),
         ("updated_at", INTEGER),
+        ("given_id", TEXT),
         ("content", BYTES),
     ]
 };
 
-/// The values of a record in the order of [`COLUMNS`].
-pub(super) fn values(insurer: &InsurerCode, record: &Record, options: kana::Options) -> Vec<Value> {
+/// The values of a record and its pre-issued ID in the order of [`COLUMNS`].
+pub(super) fn values(
+    insurer: &InsurerCode,
+    (record, given_id): (&Record, Option<&str>),
+    options: kana::Options,
+) -> Vec<Value> {
     let mut values = Vec::with_capacity(COLUMNS.len());
     identity(&mut values, insurer, record);
     person(&mut values, record, options);
     cover(&mut values, record);
     contact(&mut values, record);
-    flags(&mut values, record, options);
+    flags(&mut values, record);
+    values.extend([given_id.map(str::to_owned).into(), record.content(options, given_id).into()]);
     values
 }
 
@@ -122,7 +128,7 @@ fn contact(values: &mut Vec<Value>, record: &Record) {
     ]);
 }
 
-fn flags(values: &mut Vec<Value>, record: &Record, options: kana::Options) {
+fn flags(values: &mut Vec<Value>, record: &Record) {
     values.extend([
         record.suppressed.into(),
         record.household_refused.into(),
@@ -131,7 +137,6 @@ fn flags(values: &mut Vec<Value>, record: &Record, options: kana::Options) {
         day(record.confirmation_valid_until),
         (&record.former_marks).into(),
         record.updated_at.into(),
-        record.content(options).into(),
     ]);
 }
 

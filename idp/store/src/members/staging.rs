@@ -35,8 +35,8 @@ pub struct Staged {
 
 /// What a row asks for.
 pub enum Ask {
-    /// The record as it is now.
-    Keep(Box<Record>),
+    /// The record as it is now, and the pre-issued ID that the insurer's template makes of it.
+    Keep(Box<Record>, Option<String>),
     /// The person is to be forgotten.
     Delete(PersonKey),
 }
@@ -44,7 +44,7 @@ pub enum Ask {
 impl Ask {
     const fn person(&self) -> &PersonKey {
         match self {
-            Self::Keep(record) => &record.person,
+            Self::Keep(record, _) => &record.person,
             Self::Delete(person) => person,
         }
     }
@@ -53,7 +53,7 @@ impl Ask {
     /// a person who was hired again, then the later line.
     fn replaces(&self, earlier: &Self) -> bool {
         match (self, earlier) {
-            (Self::Keep(new), Self::Keep(old)) => {
+            (Self::Keep(new, _), Self::Keep(old, _)) => {
                 (new.updated_at, new.acquired_on) >= (old.updated_at, old.acquired_on)
             }
             _ => true,
@@ -128,8 +128,8 @@ fn bind(statement: Statement, import: Import<'_>, rows: &[Staged]) -> Statement 
         let line = i64::try_from(row.line).unwrap_or(i64::MAX);
         let statement = statement.text(import.id).bind(line);
         match &row.ask {
-            Ask::Keep(record) => {
-                let values = values(import.insurer, record, import.kana);
+            Ask::Keep(record, given_id) => {
+                let values = values(import.insurer, (record, given_id.as_deref()), import.kana);
                 values.into_iter().fold(statement.bind(false), Statement::bind)
             }
             Ask::Delete(person) => {

@@ -12,7 +12,7 @@ const REST: Duration = Duration::from_mins(15);
 #[tokio::test]
 async fn a_factor_rests_after_its_limit_and_each_rest_is_twice_as_long() {
     for mut house in House::both().await {
-        let id = house.member("hanako", "aoba", "P1").await.factors[0].id;
+        let id = house.member("hanako", "aoba", "P1").await.joining.factors[0].id;
         let reserve = |now| factors::reserve_attempt(&house.db, id, now, 3, REST);
         let mut now = NOW;
         for rest in [1, 2, 4, 8, 16, 32, 64, 64] {
@@ -30,7 +30,7 @@ async fn a_factor_rests_after_its_limit_and_each_rest_is_twice_as_long() {
 #[tokio::test]
 async fn a_right_answer_forgets_the_failures() {
     for mut house in House::both().await {
-        let id = house.member("hanako", "aoba", "P1").await.factors[0].id;
+        let id = house.member("hanako", "aoba", "P1").await.joining.factors[0].id;
         for _ in 0..3 {
             for _ in 0..3 {
                 let reserved = factors::reserve_attempt(&house.db, id, NOW, 3, REST).await.unwrap();
@@ -47,7 +47,7 @@ async fn a_right_answer_forgets_the_failures() {
 async fn mf_03_a_hundred_failures_in_a_row_end_a_factor_and_fewer_do_not() {
     for mut house in House::both().await {
         let account = house.member("hanako", "aoba", "P1").await;
-        let id = account.factors[2].id;
+        let id = account.joining.factors[2].id;
         let mut now = NOW;
         for _ in 1..HARD_STOP {
             if let Reserved::Blocked(until) =
@@ -64,7 +64,8 @@ async fn mf_03_a_hundred_failures_in_a_row_end_a_factor_and_fewer_do_not() {
         assert_eq!(factors::reserve_attempt(&house.db, id, now, 10, REST).await.unwrap(), Reserved::Go);
         let blocked = factors::reserve_attempt(&house.db, id, now, 10, REST).await.unwrap();
         assert_eq!(blocked, Reserved::Blocked(NEVER));
-        let other = factors::reserve_attempt(&house.db, account.factors[0].id, now, 10, REST).await.unwrap();
+        let other =
+            factors::reserve_attempt(&house.db, account.joining.factors[0].id, now, 10, REST).await.unwrap();
         assert_eq!(other, Reserved::Go, "another factor of the account is not touched");
     }
 }
@@ -72,7 +73,7 @@ async fn mf_03_a_hundred_failures_in_a_row_end_a_factor_and_fewer_do_not() {
 #[tokio::test(flavor = "multi_thread")]
 async fn mf_11_of_twenty_parallel_guesses_five_are_judged() {
     for mut house in House::both().await {
-        let id = house.member("hanako", "aoba", "P1").await.factors[0].id;
+        let id = house.member("hanako", "aoba", "P1").await.joining.factors[0].id;
         let results = race(&house.db, |db, _| async move {
             factors::reserve_attempt(&db, id, NOW, 5, REST).await.unwrap() == Reserved::Go
         })
@@ -84,7 +85,7 @@ async fn mf_11_of_twenty_parallel_guesses_five_are_judged() {
 #[tokio::test]
 async fn mf_01_a_step_of_an_app_only_grows() {
     for mut house in House::both().await {
-        let id = house.member("hanako", "aoba", "P1").await.factors[2].id;
+        let id = house.member("hanako", "aoba", "P1").await.joining.factors[2].id;
         for (step, accepted) in [(100, false), (101, true), (101, false), (100, false), (102, true)] {
             let mut tx = house.db.begin().await.unwrap();
             assert_eq!(factors::use_totp_step(&mut tx, id, step).await.unwrap(), accepted, "{step}");
@@ -96,7 +97,7 @@ async fn mf_01_a_step_of_an_app_only_grows() {
 #[tokio::test(flavor = "multi_thread")]
 async fn mf_02_of_twenty_at_once_exactly_one_uses_a_step() {
     for mut house in House::both().await {
-        let id = house.member("hanako", "aoba", "P1").await.factors[2].id;
+        let id = house.member("hanako", "aoba", "P1").await.joining.factors[2].id;
         let results = race(&house.db, |db, _| async move {
             let mut tx = db.begin().await.unwrap();
             let won = factors::use_totp_step(&mut tx, id, 200).await.unwrap();
@@ -112,7 +113,7 @@ async fn mf_02_of_twenty_at_once_exactly_one_uses_a_step() {
 async fn there_is_one_live_password_and_it_may_be_restated() {
     for mut house in House::both().await {
         let account = house.member("hanako", "aoba", "P1").await;
-        let (id, second) = (account.factors[0].id, FactorId::draw(&mut house.cx));
+        let (id, second) = (account.joining.factors[0].id, FactorId::draw(&mut house.cx));
         let new = factors::New {
             id: second,
             account: account.id,

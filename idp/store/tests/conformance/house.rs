@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sekisho_base::{Cx, Digest, Kind, Language, Timestamp};
-use sekisho_domain::account::{NewAccount, NewFactor, NewSecret};
+use sekisho_domain::account::{Joining, Name, NewAccount, NewFactor, NewSecret};
 use sekisho_domain::audit::MacKey;
 use sekisho_domain::email::Email;
 use sekisho_domain::factor::FactorKind;
@@ -14,7 +14,7 @@ use sekisho_domain::factor::totp;
 use sekisho_domain::ids::{AccountId, FactorId, InsurerCode, MembershipId, SessionId};
 use sekisho_domain::phone::Phone;
 use sekisho_domain::session::{Event, MembershipRef, Session};
-use sekisho_domain::terms::Acceptance;
+use sekisho_domain::terms::{Acceptance, Mode};
 use sekisho_site::db::Db;
 use sekisho_site::db::trial::Trial;
 use sekisho_store::accounts::{self, SealedFactor};
@@ -54,12 +54,23 @@ impl House {
         Digest::of(Kind("test"), 0, &self.cx.secret())
     }
 
+    /// The link to `person` at `insurer`, and nothing beside it.
+    pub fn joining(&mut self, insurer: &str, person: &str) -> Joining {
+        let insurer: InsurerCode = insurer.parse().unwrap();
+        let id = MembershipId::draw(&mut self.cx);
+        Joining {
+            membership: MembershipRef { insurer, id, person: person.parse().unwrap() },
+            own_address: None,
+            factors: Vec::new(),
+            acceptances: Vec::new(),
+            opt_ins: Vec::new(),
+        }
+    }
+
     /// An account to be: `name@example.jp`, who is `person` at `insurer`, with a password, a phone and an app.
     pub fn person(&mut self, name: &str, insurer: &str, person: &str) -> NewAccount {
+        let bare = self.joining(insurer, person);
         let cx = &mut self.cx;
-        let insurer: InsurerCode = insurer.parse().unwrap();
-        let membership =
-            MembershipRef { insurer, id: MembershipId::draw(cx), person: person.parse().unwrap() };
         let secrets = [
             NewSecret::Password("$argon2id$a".into()),
             NewSecret::Phone(Phone::parse("090-0000-1111").unwrap()),
@@ -69,14 +80,20 @@ impl House {
             document: document.to_owned(),
             version: "2026-11-01".to_owned(),
             at: NOW,
+            mode: Mode::Scrolled,
         };
+        let email = Email::parse(&format!("{name}@example.jp")).unwrap();
         NewAccount {
             id: AccountId::draw(cx),
             language: Language::Ja,
-            email: Email::parse(&format!("{name}@example.jp")).unwrap(),
-            membership,
-            factors: secrets.map(|secret| NewFactor { id: FactorId::draw(cx), secret }).into(),
-            acceptances: vec![accepted("terms"), accepted("privacy")],
+            names: vec![Name::email(&email)],
+            email,
+            nickname: String::new(),
+            joining: Joining {
+                factors: secrets.map(|secret| NewFactor { id: FactorId::draw(cx), secret }).into(),
+                acceptances: vec![accepted("terms"), accepted("privacy")],
+                ..bare
+            },
             at: NOW,
         }
     }
@@ -98,7 +115,7 @@ impl House {
         let session = Session {
             id: SessionId::draw(&mut self.cx),
             account: account.id,
-            membership: Some(account.membership.clone()),
+            membership: Some(account.joining.membership.clone()),
             events: vec![Event { at: NOW, factor: FactorKind::Password }],
             language: Language::Ja,
             created_at: NOW,
@@ -117,19 +134,27 @@ impl House {
 /// Stores an account as a registration does.
 pub async fn arrive(db: &Db, account: &NewAccount) -> Result<(), Error> {
     let mut tx = db.begin().await?;
-    accounts::insert(&mut tx, account, &sealed(account)).await?;
+    accounts::insert(&mut tx, account, &sealed(&account.joining)).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Adds a membership to an account as a journey of its owner does.
+pub async fn join(db: &Db, account: AccountId, joining: &Joining) -> Result<(), Error> {
+    let mut tx = db.begin().await?;
+    accounts::join(&mut tx, account, joining, &sealed(joining), NOW).await?;
     tx.commit().await?;
     Ok(())
 }
 
 /// What factors look like at rest; here without a seal.
-fn sealed(account: &NewAccount) -> BTreeMap<FactorId, SealedFactor> {
+fn sealed(joining: &Joining) -> BTreeMap<FactorId, SealedFactor> {
     let seal = |secret: &NewSecret| match secret {
         NewSecret::Password(_) => SealedFactor::password("$argon2id$a"),
         NewSecret::Phone(phone) => SealedFactor::phone(phone.as_e164().as_bytes().to_vec()),
         NewSecret::App { secret, step } => SealedFactor::app(secret.to_bytes(), *step),
     };
-    account.factors.iter().map(|factor| (factor.id, seal(&factor.secret))).collect()
+    joining.factors.iter().map(|factor| (factor.id, seal(&factor.secret))).collect()
 }
 
 /// The key that marks audit events here.

@@ -9,7 +9,7 @@ use super::house::{House, NOW, race, wins};
 async fn mailed(house: &mut House, journey: JourneyId, purpose: &str) -> (Digest, Link) {
     let (digest, expires_at) = (house.digest(), NOW + Duration::from_mins(30));
     let mut tx = house.db.begin().await.unwrap();
-    links::insert(&mut tx, New { digest, journey, purpose, expires_at }).await.unwrap();
+    links::insert(&mut tx, New { digest, journey, purpose, subject: None, expires_at }).await.unwrap();
     tx.commit().await.unwrap();
     (digest, Link { journey, purpose: purpose.to_owned(), expires_at })
 }

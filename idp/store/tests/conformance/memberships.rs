@@ -8,7 +8,7 @@ use super::house::{House, NOW, race, wins};
 async fn a_membership_lives_until_it_ends_and_the_person_may_be_bound_anew() {
     for mut house in House::both().await {
         let account = house.member("hanako", "aoba", "P1").await;
-        let (first, aoba) = (account.membership.clone(), account.membership.insurer.clone());
+        let (first, aoba) = (account.joining.membership.clone(), account.joining.membership.insurer.clone());
         let live = || memberships::live(&house.db, account.id, &aoba);
         assert_eq!(live().await.unwrap(), Some(first.clone()));
         assert_eq!(
@@ -50,7 +50,7 @@ async fn an_address_is_unique_at_an_insurer_that_says_so() {
         let two = house.member("taro", "aoba", "P2").await;
         let bind = async |account: &sekisho_domain::account::NewAccount, email, phone, id| {
             let membership =
-                MembershipRef { insurer: "kaede".parse().unwrap(), id, ..account.membership.clone() };
+                MembershipRef { insurer: "kaede".parse().unwrap(), id, ..account.joining.membership.clone() };
             let mut tx = house.db.begin().await.unwrap();
             let new =
                 memberships::New { membership: &membership, account: account.id, email, phone, at: NOW };
@@ -61,9 +61,12 @@ async fn an_address_is_unique_at_an_insurer_that_says_so() {
         let mut cx = sekisho_base::Cx::seeded(NOW, 9);
         let mut id = || MembershipId::draw(&mut cx);
         bind(&one, Some("family@example.jp"), Some("+819000001111"), id()).await.unwrap();
-        for (email, phone) in [(Some("family@example.jp"), None), (None, Some("+819000001111"))] {
+        for (email, phone, expected) in [
+            (Some("family@example.jp"), None, "memberships.email"),
+            (None, Some("+819000001111"), "memberships"),
+        ] {
             let refused = bind(&two, email, phone, id()).await.unwrap_err();
-            assert!(matches!(refused, Error::Conflict { what: "memberships" }), "{refused}");
+            assert!(matches!(refused, Error::Conflict { what } if what == expected), "{refused}");
         }
         bind(&two, None, None, id()).await.unwrap();
     }
@@ -74,7 +77,7 @@ async fn a_membership_ends_once_of_twenty_at_once() {
     for mut house in House::both().await {
         let account = house.member("hanako", "aoba", "P1").await;
         let results = race(&house.db, |db, _| {
-            let membership = account.membership.clone();
+            let membership = account.joining.membership.clone();
             async move {
                 let mut tx = db.begin().await.unwrap();
                 let won = memberships::end(&mut tx, &membership, NOW).await.unwrap();

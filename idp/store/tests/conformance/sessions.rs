@@ -158,7 +158,7 @@ async fn se_03_a_suspended_account_has_no_session_and_an_ended_membership_is_not
         let account = house.member("hanako", "aoba", "P1").await;
         let signed_in = house.session(&account).await;
         let mut tx = house.db.begin().await.unwrap();
-        memberships::end(&mut tx, &account.membership, NOW).await.unwrap();
+        memberships::end(&mut tx, &account.joining.membership, NOW).await.unwrap();
         tx.commit().await.unwrap();
         let session = sessions::find_by_cookie(&house.db, signed_in.1, NOW).await.unwrap().unwrap();
         assert_eq!(session.membership, None);

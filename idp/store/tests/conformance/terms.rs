@@ -1,6 +1,6 @@
 use sekisho_domain::insurer::Both;
-use sekisho_domain::terms::{Acceptance, Document, Owner};
-use sekisho_store::acceptances::{self, How, Published};
+use sekisho_domain::terms::{Acceptance, Document, Mode, Owner};
+use sekisho_store::acceptances::{self, Published};
 
 use super::house::{House, NOW};
 
@@ -39,16 +39,17 @@ async fn a_text_that_changes_without_a_new_version_is_found_out() {
 async fn accepting_again_keeps_the_first_moment() {
     for mut house in House::both().await {
         let account = house.member("hanako", "aoba", "P1").await;
-        let whose = (&account.membership.insurer, account.id);
+        let whose = (&account.joining.membership.insurer, account.id);
         let later = NOW + std::time::Duration::from_secs(1);
         let accepted = |version: &str| Acceptance {
             document: "terms".to_owned(),
             version: version.to_owned(),
             at: later,
+            mode: Mode::Button,
         };
         let mut tx = house.db.begin().await.unwrap();
-        acceptances::insert(&mut tx, whose, &accepted("2026-11-01"), How::SCROLLED).await.unwrap();
-        acceptances::insert(&mut tx, whose, &accepted("2027-01-01"), How::SCROLLED).await.unwrap();
+        acceptances::insert(&mut tx, whose, &accepted("2026-11-01")).await.unwrap();
+        acceptances::insert(&mut tx, whose, &accepted("2027-01-01")).await.unwrap();
         tx.commit().await.unwrap();
         let found = acceptances::of_account(&house.db, whose.0, whose.1).await.unwrap();
         let terms: Vec<_> = found.iter().filter(|one| one.document == "terms").map(|one| one.at).collect();
