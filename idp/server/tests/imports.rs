@@ -21,6 +21,10 @@ use sekisho_site::db::trial::Trial;
 use sekisho_site::db::{Db, sql};
 use sekisho_store::members;
 
+mod imports {
+    mod given;
+}
+
 const TODAY: Date = Date::constant(2026, 11, 21);
 
 struct House {
@@ -94,7 +98,8 @@ fn plan() -> Plan {
         kana: kana::Options::default(),
         today: TODAY,
     };
-    Plan { insurer: aoba(), rules, limits: Limits::default(), dry_run: false, force: false }
+    let limits = Limits::default();
+    Plan { insurer: aoba(), rules, given_ids: None, limits, dry_run: false, force: false }
 }
 
 fn sample() -> File {

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use sekisho_domain::audit::{Event, MacKey};
 use sekisho_domain::ids::{ImportId, InsurerCode};
 use sekisho_domain::insurer::Insurer;
-use sekisho_domain::member::{Counts, Excess, Limits, RowRules, judge};
+use sekisho_domain::member::{Counts, Excess, GivenIds, Limits, RowRules, judge};
 use sekisho_site::clock::Door;
 use sekisho_site::db::Db;
 use sekisho_store::members::staging;
@@ -50,6 +50,8 @@ pub struct Plan {
     pub insurer: InsurerCode,
     /// How its rows are read.
     pub rules: RowRules,
+    /// The IDs it gives out, which are made of each record.
+    pub given_ids: Option<GivenIds>,
     /// From where on the import is held.
     pub limits: Limits,
     /// Only say what would happen.
@@ -68,7 +70,14 @@ impl Plan {
             kana: insurer.kana,
             today,
         };
-        Self { insurer: insurer.code.clone(), rules, limits: Limits::default(), dry_run: false, force: false }
+        Self {
+            insurer: insurer.code.clone(),
+            rules,
+            given_ids: insurer.given_ids.clone(),
+            limits: Limits::default(),
+            dry_run: false,
+            force: false,
+        }
     }
 }
 
@@ -99,7 +108,7 @@ pub struct Report {
     pub outcome: Outcome,
     /// What it found and did, or would have done.
     pub counts: Counts,
-    /// Rows that were taken although something in them was left out or mended.
+    /// Rows that were taken although something in them was left out or mended, or makes no pre-issued ID.
     pub noted: u64,
 }
 
@@ -147,7 +156,7 @@ pub async fn import<R: Read + Send + 'static, W: Write>(
     if !staging::begin(place.db, import, cx.now).await? {
         return Err(Error::Running(plan.insurer.clone()));
     }
-    let staged = stage(place, plan, import, Rows::new(file, plan.rules.clone()), (findings, watch)).await;
+    let staged = stage(place, plan, import, Rows::new(file, plan), (findings, watch)).await;
     let ended = match staged {
         Ok((counts, noted)) => {
             let outcome = decide(plan, &counts);

@@ -4,12 +4,14 @@ use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use sekisho_domain::member::{Column, Finding, Header, Reason, Row, RowRules, header, parse_row};
+use sekisho_domain::member::{
+    Column, Finding, GivenId, GivenIds, Header, Marks, Reason, Record, Row, RowRules, header, parse_row,
+};
 use sekisho_site::extract;
 use sekisho_store::members::staging::{Ask, Staged};
 
-use super::Error;
 use super::findings::Found;
+use super::{Error, Plan};
 
 /// Rows of one batch: enough to make staging quick, few enough to hold.
 const BATCH: usize = 10_000;
@@ -19,6 +21,7 @@ pub(super) struct Rows<R: Read> {
     reader: extract::Reader<Counting<R>>,
     bytes: Arc<AtomicU64>,
     rules: RowRules,
+    given_ids: Option<GivenIds>,
     first: bool,
 }
 
@@ -34,10 +37,11 @@ pub(super) struct Batch {
 }
 
 impl<R: Read> Rows<R> {
-    pub(super) fn new(file: R, rules: RowRules) -> Self {
+    pub(super) fn new(file: R, plan: &Plan) -> Self {
         let bytes = Arc::new(AtomicU64::new(0));
         let reader = extract::Reader::new(Counting { inner: file, bytes: Arc::clone(&bytes) });
-        Self { reader, bytes, rules, first: true }
+        let (rules, given_ids) = (plan.rules.clone(), plan.given_ids.clone());
+        Self { reader, bytes, rules, given_ids, first: true }
     }
 
     /// How many bytes of the file were read.
@@ -78,8 +82,9 @@ impl<R: Read> Rows<R> {
 
     fn take(&self, line: u64, row: &[String], batch: &mut Batch) {
         match parse_row(row, &self.rules) {
-            Ok(Row::Keep { record, notices, .. }) => {
-                batch.staged.push(Staged { line, ask: Ask::Keep(record) });
+            Ok(Row::Keep { record, mut notices, .. }) => {
+                let given_id = self.given_id(&record, &mut notices);
+                batch.staged.push(Staged { line, ask: Ask::Keep(record, given_id) });
                 if !notices.is_empty() {
                     batch.noted += 1;
                     batch.findings.push(Found { line, findings: notices });
@@ -88,6 +93,31 @@ impl<R: Read> Rows<R> {
             Ok(Row::Delete(person)) => batch.staged.push(Staged { line, ask: Ask::Delete(person) }),
             Err(findings) => batch.refuse(line, findings),
         }
+    }
+
+    /// The pre-issued ID of a record. Who should have one and cannot is kept without: the office has to know.
+    fn given_id(&self, record: &Record, notices: &mut Vec<Finding>) -> Option<String> {
+        let ids = self.given_ids.as_ref()?;
+        match ids.of(record) {
+            GivenId::Id(id) => Some(id),
+            GivenId::None => None,
+            GivenId::Misfit => {
+                notices.push(Finding { column: misfit(ids, record), reason: Reason::NoGivenId });
+                None
+            }
+        }
+    }
+}
+
+/// Which of a record's numbers has no place in the template: the first that does not fit beside others that would.
+fn misfit(ids: &GivenIds, record: &Record) -> Column {
+    let fits = Marks::new("1");
+    if ids.template.fill(&record.symbol, &fits, Some(&fits)).is_none() {
+        Column::SYMBOL
+    } else if ids.template.fill(&fits, &record.number, Some(&fits)).is_none() {
+        Column::NUMBER
+    } else {
+        Column::BRANCH
     }
 }
 
