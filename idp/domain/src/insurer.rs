@@ -129,6 +129,11 @@ impl Insurer {
         self.notices.iter().filter(move |notice| notice.is_shown(today))
     }
 
+    /// The messages of all days, newest first.
+    pub fn all_notices(&self) -> &[Notice] {
+        &self.notices
+    }
+
     /// Whether a folded name has the form of this insurer's pre-issued IDs, which nobody may choose.
     pub fn reserves(&self, folded: &str) -> bool {
         self.given_ids.as_ref().is_some_and(|given| given.template.claims(folded))

@@ -1,14 +1,23 @@
 //! `config check`, `insurer check` and `doctor`: what is wrong, before a member finds out.
 
+mod assurance;
+mod documents;
+mod ends;
+mod report;
+#[cfg(test)]
+mod sample;
+mod texts;
+mod together;
+mod words;
+
 use std::path::PathBuf;
 
-use anyhow::{Context as _, bail};
-use sekisho_base::accent;
-use sekisho_domain::factor::password::Departure;
+use anyhow::bail;
 use sekisho_domain::insurer::Insurer;
-use sekisho_domain::journey::{Fact, Kind, Step};
 
+use self::report::Report;
 use crate::config::{Config, Files};
+use crate::flows::clients;
 use crate::startup;
 
 /// Says whether a configuration can be served.
@@ -22,60 +31,80 @@ pub fn config(config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Reads insurers' files and prints what each will look like.
+/// Reads insurers' files and says how each works, what is doubtful, and why one is refused.
 ///
 /// # Errors
-/// After all were read, when one of them is refused.
+/// After all were read, when one of them is refused or two cannot live side by side.
 pub fn insurers(files: &Files, named: &[PathBuf]) -> anyhow::Result<()> {
+    let examined = Examined::read(files, named)?;
     let mut refused = 0;
-    let paths = if named.is_empty() { startup::insurer_files(files)? } else { named.to_vec() };
-    for path in &paths {
-        match startup::insurer(path, &files.terms).and_then(|insurer| describe(&insurer)) {
-            Ok(()) => {}
+    for (path, read) in &examined.files {
+        match read {
+            Ok((insurer, report)) if report.faults.is_empty() => tell(insurer, report),
+            Ok((_, report)) => {
+                refused += 1;
+                report.faults.iter().for_each(|fault| eprintln!("✗ {}: {fault}", path.display()));
+            }
             Err(error) => {
                 refused += 1;
                 eprintln!("✗ {error:#}");
             }
         }
     }
+    examined.conflicts.iter().for_each(|conflict| eprintln!("✗ {conflict}"));
     if refused > 0 {
-        bail!("{refused} of {} files refused", paths.len());
+        bail!("{refused} of {} files refused", examined.files.len());
+    }
+    if !examined.conflicts.is_empty() {
+        bail!("these insurers cannot live side by side");
     }
     Ok(())
 }
 
-fn describe(insurer: &Insurer) -> anyhow::Result<()> {
+/// Insurers' files, looked at one by one and together.
+struct Examined {
+    files: Vec<(PathBuf, anyhow::Result<(Insurer, Report)>)>,
+    conflicts: Vec<String>,
+}
+
+impl Examined {
+    /// Looks at the named files, or at all of the configuration's folder. Those that are named must get on with the
+    /// others of the folder as well; of a file for a code that the folder has, the named one counts.
+    fn read(files: &Files, named: &[PathBuf]) -> anyhow::Result<Self> {
+        let clients = clients::read(&files.clients)?;
+        let paths = if named.is_empty() { startup::insurer_files(files)? } else { named.to_vec() };
+        let looked_at: Vec<_> = paths
+            .into_iter()
+            .map(|path| {
+                let read = startup::insurer(&path, &files.terms);
+                let reported = read.map(|insurer| {
+                    let report = Report::of(&insurer, &clients);
+                    (insurer, report)
+                });
+                (path, reported)
+            })
+            .collect();
+        let known: Vec<&Insurer> =
+            looked_at.iter().filter_map(|(_, read)| read.as_ref().ok()).map(|(insurer, _)| insurer).collect();
+        let neighbours = if named.is_empty() { Vec::new() } else { neighbours(files, &known) };
+        let conflicts = together::conflicts(&known.into_iter().chain(&neighbours).collect::<Vec<_>>());
+        Ok(Self { files: looked_at, conflicts })
+    }
+}
+
+/// The insurers of the configuration's folder beside those that are looked at. What cannot be read there is not the
+/// matter here.
+fn neighbours(files: &Files, known: &[&Insurer]) -> Vec<Insurer> {
+    let paths = startup::insurer_files(files).unwrap_or_default();
+    let read = paths.iter().filter_map(|path| startup::insurer(path, &files.terms).ok());
+    read.filter(|insurer| known.iter().all(|other| other.code != insurer.code)).collect()
+}
+
+fn tell(insurer: &Insurer, report: &Report) {
     println!("✓ {} {} ({})", insurer.code, insurer.name.ja, insurer.number);
-    for kind in [Kind::Enrol, Kind::Login] {
-        let words: Vec<&str> = insurer.journey(kind).steps().iter().map(Step::word).collect();
-        println!("  {}: {}", kind.as_str(), words.join(" → "));
-    }
-    let accent = accent::guard(&insurer.accent).with_context(|| format!("{}: accent", insurer.code))?;
-    if let Some(notice) = accent.notice {
-        println!("  {notice}");
-    }
-    for departure in insurer.password.departures(asks_second_factor(insurer)) {
-        println!("  ! {}", sentence(departure));
-    }
-    Ok(())
-}
-
-/// Whether every sign-in of this insurer ends with a second factor.
-fn asks_second_factor(insurer: &Insurer) -> bool {
-    insurer.journey(Kind::Login).steps().iter().any(|step| step.gives().contains(&Fact::SecondFactor))
-}
-
-fn sentence(departure: Departure) -> String {
-    match departure {
-        Departure::Short { least } => {
-            format!("password.least: shorter than the {least} characters of the default")
-        }
-        Departure::Capped => "password.most: passwords of 64 characters are refused".to_owned(),
-        Departure::Kinds => {
-            "password.kinds: kinds of characters are asked for, which makes passwords no safer".to_owned()
-        }
-        Departure::Undecided => "password.decision: say who decided this departure, when and why".to_owned(),
-    }
+    report.words.iter().for_each(|line| println!("  {line}"));
+    report.notes.iter().for_each(|note| println!("  · {note}"));
+    report.warnings.iter().for_each(|warning| println!("  ! {warning}"));
 }
 
 /// Looks at everything a running service needs, and says what is missing.
@@ -102,3 +131,6 @@ pub async fn doctor(config: Config) -> anyhow::Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,257 @@
+//! Ways that lead nowhere: what one part of the file asks for and no other gives.
+
+use sekisho_domain::account::NameKind;
+use sekisho_domain::insurer::{Forgot, Insurer};
+use sekisho_domain::journey::steps::credentials::Field;
+use sekisho_domain::journey::steps::identity;
+use sekisho_domain::journey::{Fact, Journey, Step};
+
+use super::report::Report;
+
+/// Looks for ways that lead nowhere.
+pub fn look(insurer: &Insurer, report: &mut Report) {
+    first_steps(insurer, report);
+    second_factors(insurer, report);
+    joining(insurer, report);
+    given_ids(insurer, report);
+    opt_ins(insurer, report);
+    notices(insurer, report);
+    ways_back(insurer, report);
+    lifetimes(insurer, report);
+    identities(insurer, report);
+}
+
+fn steps(insurer: &Insurer) -> impl Iterator<Item = &Step> {
+    insurer.journeys().flat_map(Journey::steps)
+}
+
+/// Password and pre-issued ID are answered at the sign-in page, so they stand first or nowhere.
+fn first_steps(insurer: &Insurer, report: &mut Report) {
+    for journey in insurer.journeys() {
+        let late = journey.steps().iter().skip(1);
+        for step in late.filter(|step| matches!(step, Step::Password(_) | Step::GivenId(_))) {
+            let (kind, word) = (journey.kind().as_str(), step.word());
+            report.fault(format!(
+                "journeys.{kind}: {word} is answered at the sign-in page: it must stand first"
+            ));
+        }
+    }
+    if !matches!(insurer.login().steps().first(), Some(Step::Password(_))) {
+        report.fault("journeys.login: the first step must be password");
+    }
+    if let Some(activate) = insurer.activate()
+        && !matches!(activate.steps().first(), Some(Step::GivenId(_)))
+    {
+        report.fault("journeys.activate: the first step must be given_id");
+    }
+}
+
+/// Who registers must be able to sign in.
+fn second_factors(insurer: &Insurer, report: &mut Report) {
+    let asked = |step: &Step| matches!(step, Step::SecondFactor(_));
+    if !insurer.login().steps().iter().any(asked) {
+        return;
+    }
+    for journey in insurer.journeys().filter(|journey| journey.kind().registers()) {
+        if !journey.steps().iter().any(|step| step.gives().contains(&Fact::SecondFactor)) {
+            report.fault(format!(
+                "journeys.login asks for a second factor, which journeys.{} does not set up",
+                journey.kind().as_str()
+            ));
+        }
+    }
+}
+
+/// A member of another insurer must be able to add this one.
+fn joining(insurer: &Insurer, report: &mut Report) {
+    if let Err(error) = insurer.join(Fact::OF_AN_ACCOUNT) {
+        report.fault(format!("journeys.enrol: who has an account elsewhere cannot join: {error}"));
+    }
+}
+
+fn given_ids(insurer: &Insurer, report: &mut Report) {
+    let Some(given) = &insurer.given_ids else { return };
+    let offered = |step: &Step| matches!(step, Step::Identity(rule) if rule.given_id);
+    if insurer.activate().is_none() && !steps(insurer).any(offered) {
+        report.warn(
+            "given_ids: no journey takes these IDs: add journeys.activate, or given_id to a step identity",
+        );
+    }
+    if given.positions.is_empty() || given.classes.is_empty() {
+        report.fault("given_ids: nobody has one: name at least one position and one class");
+    }
+    report.notes.push(format!(
+        "IDs of the form {} are reserved: nobody may choose one, and no other insurer gives out IDs that begin with {}",
+        given.template,
+        given.template.prefix()
+    ));
+}
+
+fn opt_ins(insurer: &Insurer, report: &mut Report) {
+    let asked = |step: &Step| matches!(step, Step::Credentials(rule) if rule.fields.contains(&Field::OptIns));
+    if !insurer.opt_ins.is_empty() && !steps(insurer).any(asked) {
+        report.warn("opt_ins: no step credentials asks for them");
+    }
+    for (index, opt_in) in insurer.opt_ins.iter().enumerate() {
+        if insurer.opt_ins.iter().take(index).any(|earlier| earlier.id == opt_in.id) {
+            report.fault(format!("opt_in {}: stands in the file twice", opt_in.id));
+        }
+    }
+}
+
+fn notices(insurer: &Insurer, report: &mut Report) {
+    for notice in insurer.all_notices() {
+        if let (Some(from), Some(until)) = (notice.from, notice.until)
+            && until < from
+        {
+            report.fault(format!("notice of {}: is never shown: it ends before it begins", notice.date));
+        }
+    }
+}
+
+/// Who can forget an ID needs a way back.
+fn ways_back(insurer: &Insurer, report: &mut Report) {
+    let only_address = insurer.sign_in.names.iter().all(|name| *name == NameKind::Email);
+    match insurer.sign_in.forgot {
+        Forgot::Password if !only_address => {
+            report
+                .warn("sign_in.forgot: nothing helps who forgot their ID: say \"separate\" or \"combined\"");
+        }
+        Forgot::Separate | Forgot::Combined if only_address => {
+            report.warn("sign_in.forgot: there is no ID to forget: people sign in with their address");
+        }
+        _ => {}
+    }
+}
+
+/// Links are compared when the file is read; codes are not, since they end with their page.
+fn lifetimes(insurer: &Insurer, report: &mut Report) {
+    for journey in insurer.journeys() {
+        for step in journey.steps() {
+            if let Step::EmailCode(rule) = step
+                && rule.code.valid() > insurer.lifetimes.journey()
+            {
+                report.warn(format!(
+                    "lifetimes.journey_minutes: journeys.{} ends before its code by mail does",
+                    journey.kind().as_str()
+                ));
+            }
+        }
+    }
+}
+
+fn identities(insurer: &Insurer, report: &mut Report) {
+    for step in steps(insurer) {
+        if let Step::Identity(rule) = step
+            && !rule.fields.contains(&identity::Field::BirthDate)
+        {
+            report.warn("step identity: the date of birth is not asked: whoever sees a card can register");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    fn report(file: &str, changes: &[(&str, &str)]) -> Report {
+        let mut report = Report::default();
+        look(&sample::altered(file, changes), &mut report);
+        report
+    }
+
+    const FACTOR: &str = "[[journeys.login]]\nstep = \"second_factor\"\n";
+    const SETUP: &str = "[[journeys.enrol]]\nstep = \"setup_factor\"\nchoices = [\"sms\", \"totp\"]\n";
+
+    #[test]
+    fn the_samples_lead_everywhere() {
+        for code in ["aoba", "minato", "kaede", "sora", "shinonome"] {
+            let report = report(code, &[]);
+            assert_eq!((report.faults, report.warnings), (Vec::new(), Vec::new()), "{code}");
+        }
+    }
+
+    #[test]
+    fn a_second_factor_that_nobody_sets_up_is_a_dead_end() {
+        assert_eq!(
+            report("minato", &[(SETUP, "")]).faults,
+            ["journeys.login asks for a second factor, which journeys.enrol does not set up"]
+        );
+        let asked = [(
+            "[[journeys.login]]\nstep = \"password\"\n",
+            &*format!("[[journeys.login]]\nstep = \"password\"\n\n{FACTOR}"),
+        )];
+        assert_eq!(report("kaede", &asked).faults.len(), 2);
+    }
+
+    #[test]
+    fn what_the_sign_in_page_answers_stands_first() {
+        let turned = [
+            ("step = \"password\"", "step = \"?\""),
+            ("step = \"second_factor\"", "step = \"password\""),
+            ("step = \"?\"", "step = \"terms\"\ndocuments = [\"terms\"]"),
+        ];
+        assert_eq!(
+            report("minato", &turned).faults,
+            [
+                "journeys.login: password is answered at the sign-in page: it must stand first",
+                "journeys.login: the first step must be password"
+            ]
+        );
+    }
+
+    #[test]
+    fn ids_that_no_journey_takes_are_doubtful() {
+        let unused = [("given_id = true\n", "")];
+        assert_eq!(
+            report("sora", &unused).warnings,
+            ["given_ids: no journey takes these IDs: add journeys.activate, or given_id to a step identity"]
+        );
+        assert!(
+            report("sora", &[]).notes[0].ends_with("no other insurer gives out IDs that begin with sora-")
+        );
+    }
+
+    #[test]
+    fn mails_that_nobody_can_choose_are_doubtful() {
+        let silent = [(", \"opt_ins\"]", "]")];
+        assert_eq!(report("kaede", &silent).warnings, ["opt_ins: no step credentials asks for them"]);
+        let twice = [("id = \"events\"", "id = \"health-news\"")];
+        assert_eq!(report("kaede", &twice).faults, ["opt_in health-news: stands in the file twice"]);
+    }
+
+    #[test]
+    fn a_notice_is_shown_on_some_day() {
+        let never = [("until = \"2027-03-31\"", "until = \"2026-10-31\"")];
+        assert_eq!(
+            report("shinonome", &never).faults,
+            ["notice of 2026-11-01: is never shown: it ends before it begins"]
+        );
+    }
+
+    #[test]
+    fn who_forgets_an_id_finds_help() {
+        let stuck = [("forgot = \"combined\"", "forgot = \"password\"")];
+        assert!(report("sora", &stuck).warnings[0].starts_with("sign_in.forgot: nothing helps"));
+        let idle = [("[name]", "[sign_in]\nforgot = \"separate\"\n\n[name]")];
+        assert!(report("aoba", &idle).warnings[0].starts_with("sign_in.forgot: there is no ID"));
+    }
+
+    #[test]
+    fn a_registration_outlives_its_codes() {
+        let short = [("[name]", "[lifetimes]\njourney_minutes = 20\n\n[name]")];
+        assert_eq!(
+            report("shinonome", &short).warnings,
+            ["lifetimes.journey_minutes: journeys.enrol ends before its code by mail does"]
+        );
+    }
+
+    #[test]
+    fn numbers_and_a_name_alone_are_doubtful() {
+        let bare = [(", \"kana_name\", \"birth_date\"]", ", \"kana_name\"]")];
+        assert!(
+            report("sora", &bare).warnings[0].starts_with("step identity: the date of birth is not asked")
+        );
+    }
+}
