@@ -41,9 +41,10 @@ pub async fn append(tx: &mut Tx, key: &MacKey, event: Event, cx: &mut Cx) -> Res
 /// # Errors
 /// [`Error::Driver`] or [`Error::Damaged`].
 pub async fn unsealed(db: &Db, count: u32) -> Result<Vec<Record>, Error> {
+    // A cross join, which `SQLite` takes in the order written: else it would walk through every event there ever was.
     let find =
         "select e.id, e.insurer, e.at, e.event, e.result, e.actor, e.account, e.detail, e.mac, e.key_id
-        from audit_unsealed u join audit_events e on e.insurer = u.insurer and e.id = u.event_id
+        from audit_unsealed u cross join audit_events e where e.insurer = u.insurer and e.id = u.event_id
         order by e.insurer, e.at, e.id limit $1";
     db.fetch_all(sql(find).bind(count)).await?.iter().map(record).collect()
 }

@@ -27,15 +27,19 @@ pub async fn candidates(
     number: &Marks,
 ) -> Result<Vec<Record>, Error> {
     let statement = sql("select * from members where insurer = $1 and symbol_nz = $2 and number_nz = $3 \
-         order by person_key limit 201");
+         limit 201");
     few(&db.fetch_all(statement.text(insurer).bind(symbol.norm_nz()).bind(number.norm_nz())).await?)
 }
 
+/// Rows in the order of their keys. It is made here: asked for it, `SQLite` would read all of an insurer's members along
+/// the primary key rather than the few that an index names.
 fn few(rows: &[Row]) -> Result<Vec<Record>, Error> {
     if rows.len() > MOST_CANDIDATES {
         return Ok(Vec::new());
     }
-    rows.iter().map(record).collect()
+    let mut records = rows.iter().map(record).collect::<Result<Vec<_>, _>>()?;
+    records.sort_by(|left, right| left.person.cmp(&right.person));
+    Ok(records)
 }
 
 /// The records of an insurer with a pre-issued ID, which its template made at their last import: one where the
@@ -44,8 +48,7 @@ fn few(rows: &[Row]) -> Result<Vec<Record>, Error> {
 /// # Errors
 /// [`Error::Damaged`] when one of them cannot be read.
 pub async fn by_given_id(db: &Db, insurer: &InsurerCode, folded: &str) -> Result<Vec<Record>, Error> {
-    let statement = sql("select * from members where insurer = $1 and given_id = $2 \
-         order by person_key limit 201");
+    let statement = sql("select * from members where insurer = $1 and given_id = $2 limit 201");
     few(&db.fetch_all(statement.text(insurer).bind(folded)).await?)
 }
 
