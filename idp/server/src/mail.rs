@@ -10,6 +10,7 @@ use std::sync::Arc;
 use sekisho_base::{Language, Timestamp};
 use sekisho_domain::ids::InsurerCode;
 use sekisho_domain::insurer::Insurer;
+use sekisho_domain::journey::steps::email_link;
 use sekisho_site::mail::{Mail, Sender as From};
 use sekisho_site::outbox::{Outgoing, Render, RenderError, Sms};
 use serde::{Deserialize, Serialize};
@@ -33,8 +34,28 @@ pub enum Letter {
         /// The digits.
         code: String,
     },
+    /// A code that signs in once, by mail.
+    SignInCode {
+        /// The digits.
+        code: String,
+        /// How long they are good for.
+        minutes: u64,
+    },
+    /// A link on the way through a registration.
+    Link {
+        /// What it is for.
+        letter: email_link::Letter,
+        /// The token of the link.
+        token: String,
+        /// How long it can be opened.
+        valid_minutes: u64,
+    },
     /// Somebody tried to register with an address that has an account.
     KnownAddress,
+    /// Somebody tried to register with an address that has an account at another insurer.
+    KnownElsewhere,
+    /// The insurer was added to an account.
+    Joined,
     /// The registration is done.
     Registered,
     /// An office invites a member to register.
@@ -106,6 +127,16 @@ impl Writers {
                 return Ok(Outgoing::Sms(Sms { to: envelope.to.clone(), text }));
             }
             Letter::Code { code, minutes } => view::Mail::code(&writer, code, *minutes),
+            Letter::SignInCode { code, minutes } => view::Mail::sign_in_code(&writer, code, *minutes),
+            Letter::Link { letter, token, valid_minutes } => {
+                let link = format!("{}/link/{token}", self.state.issuer);
+                view::Mail::link(&writer, kind(*letter), &envelope.to, (&link, *valid_minutes))
+            }
+            Letter::KnownElsewhere => {
+                let join = format!("{}/signup?insurer={}", self.state.issuer, insurer.code);
+                view::Mail::known_elsewhere(&writer, &join)
+            }
+            Letter::Joined => view::Mail::joined(&writer, &login),
             Letter::KnownAddress => view::Mail::known_address(&writer, &login),
             Letter::Registered => view::Mail::registered(&writer, &login),
             Letter::Invitation { token, days } => {
@@ -126,6 +157,14 @@ impl Writers {
             html: mail.html().map_err(unwritten)?,
             subject: mail.subject,
         }))
+    }
+}
+
+const fn kind(letter: email_link::Letter) -> view::LinkKind {
+    match letter {
+        email_link::Letter::Begin => view::LinkKind::Begin,
+        email_link::Letter::Proven => view::LinkKind::Proven,
+        email_link::Letter::Activate => view::LinkKind::Activate,
     }
 }
 

@@ -17,6 +17,44 @@ for (const button of document.querySelectorAll(".reveal")) {
   field.form?.addEventListener("submit", () => show(false));
 }
 
+// A document to be read to its end. Its box for agreeing stands there, so whoever ticks it from afar is told, and led
+// back to the text; what brings the box into sight (scrolling, End, Tab) is enough.
+for (const text of document.querySelectorAll("[data-unread]")) {
+  const tick = text.querySelector("input");
+  const told = document.getElementById(text.dataset.told);
+  let read = tick.checked;
+  const look = () => {
+    read ||= tick.getBoundingClientRect().top < text.getBoundingClientRect().bottom;
+    if (read) told.textContent = "";
+  };
+  text.addEventListener("scroll", look, { passive: true });
+  tick.addEventListener("click", (event) => {
+    look();
+    if (read) return;
+    event.preventDefault();
+    told.textContent = text.dataset.unread;
+    text.focus();
+  });
+}
+
+// A calendar beside a date, which can be typed as well.
+for (const button of document.querySelectorAll(".pick")) {
+  if (!("showPicker" in HTMLInputElement.prototype)) break;
+  const field = document.getElementById(button.getAttribute("aria-controls"));
+  const twin = Object.assign(document.createElement("input"), { type: "date", className: "away", tabIndex: -1 });
+  twin.setAttribute("aria-hidden", "true");
+  button.after(twin);
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const typed = /^(\d{4})\D?(\d{2})\D?(\d{2})$/.exec(field.value.trim());
+    if (typed) twin.value = typed.slice(1).join("-");
+    twin.showPicker();
+  });
+  twin.addEventListener("change", () => {
+    if (twin.value) field.value = twin.value.replaceAll("-", "");
+  });
+}
+
 // A pressed button keeps its words and says that it is busy. A second press is harmless: the server decides.
 for (const form of document.forms) {
   form.addEventListener("submit", (event) => event.submitter?.setAttribute("aria-busy", "true"));

@@ -6,14 +6,18 @@
 
 mod account;
 mod choice;
+mod confirm;
+mod credentials;
+mod done;
 mod factor;
 mod help;
 mod identity;
+mod link;
 mod message;
 mod sign_in;
-mod sign_up;
 mod terms;
 mod trouble;
+mod ways;
 
 use std::sync::LazyLock;
 
@@ -21,14 +25,18 @@ use sekisho_base::{Language, Speech, Table};
 
 pub use account::{Consent, Home, LogoutConfirm, Portal};
 pub use choice::{ChooseInsurer, InsurerChoice};
+pub use confirm::Confirm;
+pub use credentials::{Ask, Credentials, CredentialsKind, OptInChoice, PasswordRule};
+pub use done::Done;
 pub use factor::{App, Code, CodeBack, FactorChoice, Medium, Phone};
 pub use help::{Help, Inquiry, Office};
-pub use identity::{Asked, Identity};
+pub use identity::{Card, Identity, IdentityField, Row, Typed};
+pub use link::{LinkOpen, LinkProof, LinkPurpose, LinkSent, Proof, lifetime};
 pub use message::{Kind, Message};
-pub use sign_in::{Identifier, SignIn};
-pub use sign_up::{Done, LinkOpen, LinkPurpose, PasswordRule, SignUp};
+pub use sign_in::{DatedNotice, FirstTime, FirstTimeWords, Identifier, QrCodes, QrLink, SignIn, SignInStage};
 pub use terms::{Document, Terms, TermsDocument};
 pub use trouble::{Busy, ErrorPage, Trouble};
+pub use ways::Ways;
 
 static TEXTS: LazyLock<Table> = LazyLock::new(|| {
     Table::parse(include_str!("../../locales/ja.toml"), include_str!("../../locales/en.toml"))

@@ -26,6 +26,8 @@ pub struct Home<'a> {
     pub signed_in_as: String,
     /// The portals that serve the reader's insurer.
     pub portals: Vec<Portal>,
+    /// Registering new numbers, or with another insurer as well.
+    pub join_href: Option<String>,
 }
 
 /// Asks before signing out. Control: `decision` (`yes`, `no`).

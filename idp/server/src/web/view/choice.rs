@@ -1,7 +1,7 @@
 //! Which insurer one belongs to, where nothing else says so.
 
 use askama::Template;
-use sekisho_site::page::{Shell, seal_class};
+use sekisho_site::page::{FieldError, Shell, Switch, seal_class};
 
 /// An insurer to choose.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,14 +21,36 @@ impl InsurerChoice {
     }
 }
 
-/// `/signup` without an insurer.
+/// More than these are not listed: the word of the insurer is asked for instead.
+const LISTED: usize = 12;
+
+/// `/signup` without an insurer. Control: `insurer_code`, sent by GET to `/signup`.
 #[derive(Template)]
 #[template(path = "choose.html")]
 pub struct ChooseInsurer<'a> {
     /// What surrounds the page.
     pub shell: Shell<'a>,
+    /// What is wrong with the word that was typed.
+    pub errors: Vec<FieldError>,
+    /// As typed.
+    pub insurer_code: String,
     /// The insurers that take registrations.
     pub insurers: Vec<InsurerChoice>,
     /// Signing in instead.
     pub login_href: String,
+}
+
+impl ChooseInsurer<'_> {
+    /// Whether the insurers are few enough to be looked through.
+    pub const fn is_listed(&self) -> bool {
+        self.insurers.len() <= LISTED
+    }
+
+    /// What the form sends along: the page's own query, which the language switch carries as well.
+    pub fn carried(&self) -> &[(String, String)] {
+        match &self.shell.switch {
+            Switch::Own { query, .. } => query,
+            Switch::InForm | Switch::None => &[],
+        }
+    }
 }

@@ -70,12 +70,22 @@ pub struct Code<'a> {
     pub other: bool,
     /// Where to turn when the second key is lost: at sign-in only.
     pub lost_href: Option<String>,
+    /// Whether the code is part of signing in: one that came by mail is then good for this once (rows C29 to C38).
+    pub sign_in: bool,
+    /// Whether the address has signs that some mail systems refuse (row E23).
+    pub risk: bool,
 }
 
 impl Code<'_> {
+    /// Whether it came by mail, to sign in.
+    pub fn is_key(&self) -> bool {
+        self.sign_in && self.medium == Medium::Mail
+    }
+
     /// A text of this medium.
     pub fn text(&self, part: &str) -> String {
-        let key = format!("{}.{part}", self.medium.key());
+        let medium = if self.is_key() { "code.sign_in" } else { self.medium.key() };
+        let key = format!("{medium}.{part}");
         self.shell.speech.with(&key, &[("digits", self.digits), ("minutes", self.minutes)])
     }
 }

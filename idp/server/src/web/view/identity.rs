@@ -1,23 +1,84 @@
 //! Who one is, in the insurer's records.
 
+mod sample;
+
+use std::collections::BTreeMap;
+
 use askama::Template;
 use sekisho_site::page::{FieldError, Form, Shell};
 
-/// Which fields the insurer asks for.
+use super::{Document, QrCodes};
+pub use sample::{Card, Sample};
+
+/// What a person can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each says whether one field stands on the page")]
-pub struct Asked {
-    /// `symbol`.
-    pub symbol: bool,
+pub enum IdentityField {
+    /// `insurer_code`: the word that the insurer told its members.
+    InsurerCode,
+    /// `symbol`
+    Symbol,
+    /// `number`
+    Number,
     /// `branch`, which may stay empty.
-    pub branch: bool,
-    /// `family_name` and `given_name`, in kana.
-    pub names: bool,
-    /// `birth_date`.
-    pub birth_date: bool,
+    Branch,
+    /// `symbol_number_branch`: all three in one, such as `999-123456-00`.
+    Joined,
+    /// `insurer_number`
+    InsurerNumber,
+    /// `family_name`, in kana.
+    FamilyName,
+    /// `given_name`, in kana.
+    GivenName,
+    /// `kana_name`: both, with a space or without.
+    KanaName,
+    /// `birth_date`
+    BirthDate,
 }
 
-/// The step `identity`. Controls: `symbol`, `number`, `branch`, `family_name`, `given_name`, `birth_date`.
+impl IdentityField {
+    /// Whether it stands on the document that is drawn.
+    const fn is_drawn(self) -> bool {
+        matches!(self, Self::Symbol | Self::Number | Self::Branch | Self::Joined | Self::InsurerNumber)
+    }
+
+    const fn is_name(self) -> bool {
+        matches!(self, Self::FamilyName | Self::GivenName | Self::KanaName)
+    }
+
+    const fn is_mark(self) -> bool {
+        matches!(self, Self::Symbol | Self::Joined)
+    }
+}
+
+/// What was typed, by control.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Typed(BTreeMap<String, String>);
+
+impl Typed {
+    /// What was typed into a control; empty where nothing was.
+    pub fn get(&self, control: &str) -> &str {
+        self.0.get(control).map_or("", String::as_str)
+    }
+}
+
+impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Typed {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
+        Self(pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+    }
+}
+
+/// What stands beside each other on the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Row {
+    /// Symbol and number.
+    Numbers,
+    /// Family and given name.
+    Names,
+    /// A field alone.
+    One(IdentityField),
+}
+
+/// The step `identity`, and `/signup` where it is the first. Controls: see [`IdentityField`].
 #[derive(Template)]
 #[template(path = "identity.html")]
 pub struct Identity<'a> {
@@ -27,51 +88,117 @@ pub struct Identity<'a> {
     pub form: Form,
     /// What is wrong; that nothing matched belongs to no control.
     pub errors: Vec<FieldError>,
-    /// Which fields stand on the page; the number always does.
-    pub asked: Asked,
+    /// The fields, in the order of the insurer's file.
+    pub fields: Vec<IdentityField>,
     /// As typed.
-    pub symbol: String,
-    /// As typed.
-    pub number: String,
-    /// As typed.
-    pub branch: String,
-    /// As typed.
-    pub family_name: String,
-    /// As typed.
-    pub given_name: String,
-    /// As typed.
-    pub birth_date: String,
+    pub typed: Typed,
+    /// Whether the birth date is the insured person's, whoever registers (row E7).
+    pub birth_of_insured: bool,
+    /// The documents drawn; the second behind a fold. None: the plastic card.
+    pub cards: Vec<Card>,
+    /// What the button accepts (row B28).
+    pub consent: Option<Document>,
     /// The common questions, where one says where to find the numbers.
     pub help_href: String,
+    /// Signing in instead, carrying the request along; on a first page.
+    pub login_href: Option<String>,
+    /// The addresses as QR codes; on a first page.
+    pub codes: Option<QrCodes>,
 }
-
-/// Where a value stands in the drawn document: its left edge, its width, its label, what it looks like.
-type Spot = (u32, u32, &'static str, &'static str);
 
 impl Identity<'_> {
     /// The key of the title.
-    pub const fn title(&self) -> &'static str {
-        match (self.asked.names, self.asked.symbol) {
+    pub fn title(&self) -> &'static str {
+        let marked = self.fields.iter().any(|field| field.is_mark());
+        match (self.has_names(), marked) {
             (true, true) => "identity.title",
             (true, false) => "identity.title_number",
             (false, _) => "identity.title_bare",
         }
     }
 
-    /// The values marked in the drawn document, in the order of their marks.
-    pub fn sample(&self) -> Vec<Spot> {
-        let symbol = self.asked.symbol.then_some((30, 84, "記号", "91"));
-        let branch = self.asked.branch.then_some((275, 67, "枝番", "00"));
-        symbol.into_iter().chain([(134, 122, "番号", "200001")]).chain(branch).collect()
+    /// Whether a name is asked for.
+    pub fn has_names(&self) -> bool {
+        self.fields.iter().any(|field| field.is_name())
     }
 
-    /// The mark of the number.
-    pub const fn number_mark(&self) -> &'static str {
-        if self.asked.symbol { "2" } else { "1" }
+    /// What was typed into a control.
+    pub fn typed(&self, control: &str) -> &str {
+        self.typed.get(control)
     }
 
-    /// The mark of the branch.
-    pub const fn branch_mark(&self) -> &'static str {
-        if self.asked.symbol { "3" } else { "2" }
+    /// The fields as they stand on the page: symbol and number beside each other, and so the two names.
+    pub fn rows(&self) -> Vec<Row> {
+        use IdentityField::{FamilyName, GivenName, Number, Symbol};
+        let mut rows = Vec::new();
+        let mut fields = self.fields.iter().copied().peekable();
+        while let Some(field) = fields.next() {
+            rows.push(match field {
+                Symbol if fields.next_if_eq(&Number).is_some() => Row::Numbers,
+                FamilyName if fields.next_if_eq(&GivenName).is_some() => Row::Names,
+                field => Row::One(field),
+            });
+        }
+        rows
+    }
+
+    /// The number that ties a field to the drawing; empty for what is not drawn.
+    pub fn mark(&self, field: IdentityField) -> String {
+        let place = self.drawn().position(|drawn| drawn == field);
+        place.map(|before| (before + 1).to_string()).unwrap_or_default()
+    }
+
+    fn drawn(&self) -> impl Iterator<Item = IdentityField> {
+        self.fields.iter().copied().filter(|field| field.is_drawn())
+    }
+
+    /// The document drawn above the fields.
+    pub fn first_sample(&self) -> Sample {
+        Sample::of(self.cards.first().copied().unwrap_or(Card::Plastic), &self.fields)
+    }
+
+    /// The other one.
+    pub fn second_sample(&self) -> Option<Sample> {
+        self.cards.get(1).map(|card| Sample::of(*card, &self.fields))
+    }
+
+    /// A drawing in words: what it is, and which mark stands on what.
+    pub fn in_words(&self, sample: &Sample) -> String {
+        let speech = &self.shell.speech;
+        let marks: Vec<String> = self
+            .drawn()
+            .zip(1..)
+            .map(|(field, mark)| format!("{mark} {}", speech.say(label_of(field))))
+            .collect();
+        let marks = marks.join(speech.pick("、", ", "));
+        self.shell.fill(sample.card.words(), "marks", marks)
+    }
+
+    /// The key of the birth date's label: whose it is.
+    pub const fn birth_label(&self) -> &'static str {
+        if self.birth_of_insured { "item.insured_birth_date" } else { "item.birth_date" }
+    }
+
+    /// Beside the birth date.
+    pub fn birth_hint(&self) -> String {
+        let whose = self.birth_of_insured.then(|| self.shell.say("identity.birth_insured"));
+        whose.into_iter().chain([self.shell.say("identity.birth_hint")]).collect::<Vec<_>>().join("\n")
+    }
+
+    /// Beside the name in one field.
+    pub fn kana_hint(&self) -> String {
+        let whose = self.birth_of_insured.then(|| self.shell.say("identity.kana_whose"));
+        whose.into_iter().chain([self.shell.say("identity.kana_name_hint")]).collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// The key of a drawn field's label.
+const fn label_of(field: IdentityField) -> &'static str {
+    match field {
+        IdentityField::Symbol => "item.symbol",
+        IdentityField::Branch => "item.branch",
+        IdentityField::Joined => "item.symbol_number_branch",
+        IdentityField::InsurerNumber => "item.insurer_number",
+        _ => "item.number",
     }
 }

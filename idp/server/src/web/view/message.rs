@@ -22,6 +22,10 @@ pub enum Kind {
     LostFactor,
     /// The password is forgotten.
     ForgotPassword,
+    /// The login ID is forgotten.
+    ForgotId,
+    /// Login ID or password, or both.
+    ForgotBoth,
     /// The identity could not be proven in the tries there are.
     IdentityStopped,
     /// The cover has ended; `value` is the date.
@@ -30,6 +34,10 @@ pub enum Kind {
     CoverAhead,
     /// The person has an account.
     AlreadyRegistered,
+    /// A newer registration of the same person was begun; this one ended.
+    Superseded,
+    /// The account has this membership already.
+    JoinedAlready,
     /// The account has no membership that the portal serves; `value` is the portal's name.
     NotServed,
     /// A portal's request cannot be used.
@@ -44,7 +52,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them, for those who look at every page.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 20] = [
         Self::LinkMoved,
         Self::LinkOld,
         Self::LinkUsed,
@@ -52,10 +60,14 @@ impl Kind {
         Self::SignedOut,
         Self::LostFactor,
         Self::ForgotPassword,
+        Self::ForgotId,
+        Self::ForgotBoth,
         Self::IdentityStopped,
         Self::CoverEnded,
         Self::CoverAhead,
         Self::AlreadyRegistered,
+        Self::Superseded,
+        Self::JoinedAlready,
         Self::NotServed,
         Self::RequestFaulty,
         Self::RequestOld,
@@ -73,10 +85,14 @@ impl Kind {
             Self::SignedOut => "message.signed_out",
             Self::LostFactor => "message.lost_factor",
             Self::ForgotPassword => "message.forgot_password",
+            Self::ForgotId => "message.forgot_id",
+            Self::ForgotBoth => "message.forgot_both",
             Self::IdentityStopped => "message.identity_stopped",
             Self::CoverEnded => "message.cover_ended",
             Self::CoverAhead => "message.cover_ahead",
             Self::AlreadyRegistered => "message.already_registered",
+            Self::Superseded => "message.superseded",
+            Self::JoinedAlready => "message.joined_already",
             Self::NotServed => "message.not_served",
             Self::RequestFaulty => "message.request_faulty",
             Self::RequestOld => "message.request_old",
@@ -87,7 +103,7 @@ impl Kind {
 
     /// Whether it is good news.
     pub const fn is_good(self) -> bool {
-        matches!(self, Self::SignedOut | Self::InquirySent)
+        matches!(self, Self::SignedOut | Self::InquirySent | Self::JoinedAlready)
     }
 }
 

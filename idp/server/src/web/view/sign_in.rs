@@ -1,7 +1,7 @@
 //! Signing in.
 
 use askama::Template;
-use sekisho_site::page::{FieldError, Form, Shell};
+use sekisho_site::page::{FieldError, Form, Link, Qr, Shell};
 
 /// What people sign in with, which names the first field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +33,76 @@ impl Identifier {
     }
 }
 
+/// Which part of signing in stands on the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignInStage {
+    /// Identifier and password.
+    Both,
+    /// The identifier, first of two pages.
+    Name,
+    /// The password, second of two pages: the identifier is shown as it was typed, whether anybody has it or not.
+    Password,
+}
+
+/// A message with its day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DatedNotice {
+    /// The day, in the reader's language.
+    pub date: String,
+    /// What it is about.
+    pub title: String,
+    /// What it says.
+    pub text: String,
+}
+
+/// How the page speaks to who has not registered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FirstTimeWords {
+    /// 「はじめての方」
+    Plain,
+    /// 「IDをお持ちでない方」: others have an ID that the insurer gave out, which they sign in with at once.
+    NoId,
+    /// 「ログインIDの作成がまだの方」
+    IdNotMade,
+}
+
+impl FirstTimeWords {
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Plain => "signin.first.plain",
+            Self::NoId => "signin.first.no_id",
+            Self::IdNotMade => "signin.first.id_not_made",
+        }
+    }
+}
+
+/// How registration is offered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FirstTime {
+    /// Registration, carrying the request along; none where it is not offered.
+    pub signup_href: Option<String>,
+    /// In which words.
+    pub words: FirstTimeWords,
+}
+
+/// An address, and its QR code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QrLink {
+    /// The code.
+    pub qr: Qr,
+    /// The whole address.
+    pub href: String,
+}
+
+/// The addresses of the first and of every later sign-in, for who reads this page on another screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QrCodes {
+    /// Signing in.
+    pub login: QrLink,
+    /// Registering.
+    pub signup: QrLink,
+}
+
 /// `/login`: identifier and password. Controls: `login_id`, `password`.
 #[derive(Template)]
 #[template(path = "sign-in.html")]
@@ -41,14 +111,55 @@ pub struct SignIn<'a> {
     pub shell: Shell<'a>,
     /// The form, with the sealed request.
     pub form: Form,
-    /// What is wrong; a refusal belongs to `login_id`.
+    /// What is wrong; a refusal belongs to `login_id`, on the second of two pages to `password`.
     pub errors: Vec<FieldError>,
+    /// Which part stands on the page.
+    pub stage: SignInStage,
     /// What people sign in with here.
     pub identifier: Identifier,
     /// What was typed as identifier, or the request's hint.
     pub login_id: String,
-    /// Where to turn without the password.
-    pub forgot_href: String,
-    /// Registration, carrying the request along; none where it is not offered.
-    pub signup_href: Option<String>,
+    /// Where to turn without ID or password (`signin.forgot`, `signin.forgot_id`, `signin.forgot_both`).
+    pub forgot: Vec<Link>,
+    /// How registration is offered.
+    pub first_time: FirstTime,
+    /// The addresses as QR codes.
+    pub codes: Option<QrCodes>,
+    /// The insurer's messages.
+    pub notices: Vec<DatedNotice>,
+}
+
+impl SignIn<'_> {
+    /// The key of the title.
+    pub const fn title(&self) -> &'static str {
+        match self.stage {
+            SignInStage::Password => "signin.password_title",
+            SignInStage::Both | SignInStage::Name => "signin.title",
+        }
+    }
+
+    /// A text about registration: `title`, `hint`, `go`.
+    pub fn first(&self, part: &str) -> String {
+        self.shell.say(&format!("{}.{part}", self.first_time.words.key())).to_owned()
+    }
+
+    /// What who has an ID of the insurer's is told beside a field; empty elsewhere.
+    pub fn given(&self, part: &str) -> String {
+        match self.first_time.words {
+            FirstTimeWords::NoId => self.shell.say(&format!("signin.given.{part}")).to_owned(),
+            FirstTimeWords::Plain | FirstTimeWords::IdNotMade => String::new(),
+        }
+    }
+
+    /// The first of the two pages again, with the request.
+    pub fn other_id_href(&self) -> String {
+        let request = self.form.request.as_deref().unwrap_or_default();
+        if request.is_empty() {
+            return self.form.action.clone();
+        }
+        let joint = if self.form.action.contains('?') { '&' } else { '?' };
+        let query =
+            url::form_urlencoded::Serializer::new(String::new()).append_pair("request", request).finish();
+        format!("{}{joint}{query}", self.form.action)
+    }
 }

@@ -18,6 +18,8 @@ pub struct Document {
     pub blocks: Vec<Block>,
     /// Whether the reader had ticked it.
     pub agreed: bool,
+    /// Whether it is to be read to its end before it is ticked (row B17): a script tells who does not.
+    pub gated: bool,
 }
 
 /// The step `terms`. Controls: one checkbox for each document, its value is `yes`.
