@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use sekisho_domain::insurer::Insurer;
 use sekisho_domain::insurer_number::InsurerNumber;
+use sekisho_domain::terms::{Document, Owner};
 
 /// Why two insurers cannot live side by side, a sentence for each reason.
 pub fn conflicts(insurers: &[&Insurer]) -> Vec<String> {
@@ -32,7 +33,23 @@ fn between(one: &Insurer, other: &Insurer) -> Vec<String> {
             one.code, other.code, mine.template, theirs.template
         ));
     }
+    found.extend(operators(one).filter_map(|document| {
+        let twin =
+            operators(other).find(|twin| twin.id == document.id && twin.version == document.version)?;
+        (twin.digest() != document.digest()).then(|| {
+            let (id, version) = (&document.id, &document.version);
+            format!(
+                "{} and {} have different texts of the operator's \"{id}\", version {version}",
+                one.code, other.code
+            )
+        })
+    }));
     found
+}
+
+/// The platform operator's documents are the same for all.
+fn operators(insurer: &Insurer) -> impl Iterator<Item = &Document> {
+    insurer.documents().iter().filter(|document| document.owner == Owner::Operator)
 }
 
 fn numbers(insurer: &Insurer) -> BTreeSet<&InsurerNumber> {
@@ -79,5 +96,21 @@ mod tests {
         ];
         let found = conflicts(&[&sample::read("aoba"), &sample::altered("aoba", &changes)]);
         assert_eq!(found, ["aoba and wakaba both have the insurer number 06999015"]);
+    }
+
+    #[test]
+    fn the_operators_documents_say_the_same_to_all() {
+        let changes = [
+            ("code = \"shinonome\"", "code = \"akatsuki\""),
+            ("06999056", "06999072"),
+            ("shinonome-platform-terms", "kaede-terms"),
+        ];
+        let found = conflicts(&[&sample::read("shinonome"), &sample::altered("shinonome", &changes)]);
+        assert_eq!(
+            found,
+            [
+                "shinonome and akatsuki have different texts of the operator's \"platform-terms\", version 2026-11-01"
+            ]
+        );
     }
 }
