@@ -118,6 +118,17 @@ impl Town {
         code_in(&message.text).with_context(|| format!("no code in {}", message.text))
     }
 
+    /// The link in the next mail to an address: the first address of the identity provider in its text.
+    ///
+    /// # Errors
+    /// As [`Town::message`], or when there is no link in it.
+    pub async fn link(&self, to: &str) -> anyhow::Result<String> {
+        let message = self.message(to).await?;
+        let mut words = message.text.split_whitespace();
+        let link = words.find(|word| word.starts_with(&format!("{}/link/", self.idp())));
+        link.map(str::to_owned).with_context(|| format!("no link in {}", message.text))
+    }
+
     /// Everything that has arrived for an address or number, newest first.
     pub fn messages(&self, to: &str) -> Vec<Message> {
         self.house.inbox.messages().into_iter().filter(|message| message.to == to).collect()

@@ -216,6 +216,11 @@ impl Journey {
         Self { kind: self.kind, steps }
     }
 
+    /// Whether one begun anew ends the others of the same browser.
+    pub fn is_one_at_a_time(&self) -> bool {
+        self.steps.iter().any(|step| matches!(step, Step::EmailCode(rule) if rule.one_at_a_time))
+    }
+
     /// What the journey is for.
     pub const fn kind(&self) -> Kind {
         self.kind

@@ -147,8 +147,12 @@ pub struct Throttle {
     pub inquiries_per_source: u32,
     /// Wrong tries in a row before a factor rests.
     pub failures_per_factor: u32,
-    /// Claims on one symbol and number in a day.
+    /// Claims on one symbol and number before they rest, for 15 minutes at first and an hour at most.
     pub claims_per_record: u32,
+    /// Claims on member records from one source in an hour.
+    pub claims_per_source: u32,
+    /// Claims on the member records of one insurer in a minute, from anywhere.
+    pub claims_per_insurer: u32,
 }
 
 impl Default for Throttle {
@@ -161,6 +165,8 @@ impl Default for Throttle {
             inquiries_per_source: 10,
             failures_per_factor: 10,
             claims_per_record: 10,
+            claims_per_source: 60,
+            claims_per_insurer: 300,
         }
     }
 }

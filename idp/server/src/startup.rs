@@ -20,6 +20,7 @@ use crate::hashing::Hashing;
 use crate::keys::{Keys, Maker};
 use crate::sealer;
 use crate::state::State;
+use crate::web::codes::Codes;
 use crate::web::theme::Themes;
 
 /// The app's name, after which its cookies are called.
@@ -114,6 +115,7 @@ pub async fn prepare(config: Config, clock: Arc<dyn Clock>) -> anyhow::Result<Ar
     };
     Ok(Arc::new(State {
         audit_key,
+        codes: Codes::new(&insurers, issuer.as_str()),
         forms: FormTokens::new(ring.as_ref().clone()),
         cookies: Cookies::new(APP, &config.server.issuer),
         hashing: Hashing::start(workers, config.hashing.queue)?,

@@ -22,6 +22,7 @@ use crate::config::Config;
 use crate::flows::Error;
 use crate::hashing::Hashing;
 use crate::keys::Keys;
+use crate::web::codes::Codes;
 use crate::web::theme::Themes;
 use crate::web::view;
 
@@ -55,6 +56,8 @@ pub struct State {
     pub forms: FormTokens,
     /// The insurers' colours.
     pub themes: Themes,
+    /// The addresses of insurers' first pages, as QR codes.
+    pub codes: Codes,
 }
 
 impl State {

@@ -5,7 +5,7 @@ use sekisho_base::{Language, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::Evidence;
-use super::steps::{email_link, identity::Found, invitation};
+use super::steps::{identity::Found, invitation};
 use crate::email::Email;
 use crate::factor::totp;
 use crate::ids::{AccountId, FactorId, PersonKey};
@@ -211,13 +211,6 @@ impl<'a> Known<'a> {
         self.evidence.iter().find_map(|evidence| match evidence {
             Evidence::GivenId(evidence) => Some(evidence.id.as_str()),
             _ => None,
-        })
-    }
-
-    /// Whether a mailed link moved the journey to the browser that walks it now.
-    pub fn is_moved(&self) -> bool {
-        self.evidence.iter().any(|evidence| {
-            matches!(evidence, Evidence::EmailLink(email_link::Evidence { elsewhere: true, .. }))
         })
     }
 }

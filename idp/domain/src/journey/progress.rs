@@ -135,6 +135,16 @@ impl Progress {
         Ok((progress, effects))
     }
 
+    /// Whether a mailed link moved the journey away from the browser it was begun in.
+    pub fn is_moved(&self) -> bool {
+        let asked = match &self.challenge {
+            Challenge::EmailLink(challenge) => challenge.proof.is_some_and(|proof| proof.elsewhere),
+            _ => false,
+        };
+        let passed = |found: &Evidence| matches!(found, Evidence::EmailLink(link) if link.elsewhere);
+        asked || self.evidence.iter().any(passed)
+    }
+
     /// The step at hand.
     pub fn step<'j>(&self, journey: &'j Journey) -> Option<&'j Step> {
         journey.steps.get(self.at)

@@ -139,8 +139,6 @@ pub enum Reason {
     },
     /// The person has an account already.
     Enrolled,
-    /// A newer registration of the same person was begun.
-    Superseded,
     /// A document was not accepted.
     NotAccepted {
         /// The document's id.

@@ -5,7 +5,7 @@
 
 use secrecy::SecretString;
 use sekisho_base::{Cx, Language, Timestamp};
-use sekisho_domain::ids::InsurerCode;
+use sekisho_domain::ids::{ClientId, InsurerCode};
 use sekisho_domain::oidc::REQUEST_LIFETIME;
 use sekisho_domain::oidc::authorize::{
     Answer, Asked, Asking, Consented, Grounds, Local, Passed, Verdict, Viewer,
@@ -88,6 +88,8 @@ impl From<sekisho_site::db::Error> for Failure {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Peek {
     /// Who asks.
+    pub client: ClientId,
+    /// What people call them.
     pub client_name: Names,
     /// The origin that a form may end at.
     pub callback_origin: String,
@@ -276,6 +278,7 @@ impl Request<'_> {
 
     fn seal(&self, state: &State, cx: &mut Cx) -> Result<String, Failure> {
         let about = Peek {
+            client: self.asking.client().id.clone(),
             client_name: self.asking.client().name.clone(),
             callback_origin: self.asking.callback().origin().to_owned(),
             insurer: self.asking.insurer().cloned(),

@@ -7,7 +7,6 @@ use sekisho_base::Cx;
 use sekisho_domain::audit::Event;
 use sekisho_domain::ids::{ClientId, InsurerCode};
 use sekisho_domain::insurer::Insurer;
-use sekisho_domain::journey::Kind;
 use sekisho_domain::journey::steps::Step;
 use sekisho_domain::oidc::client::{Refusal, Registration};
 use sekisho_domain::session::Acr;
@@ -154,7 +153,7 @@ fn checked<'a>(
 }
 
 /// The highest assurance that signing in at an insurer leads to.
-fn highest(insurer: &Insurer) -> Acr {
+pub fn highest(insurer: &Insurer) -> Acr {
     let second = |step: &Step| matches!(step, Step::SecondFactor(_));
-    if insurer.journey(Kind::Login).steps().iter().any(second) { Acr::TwoFactor } else { Acr::OneFactor }
+    if insurer.login().steps().iter().any(second) { Acr::TwoFactor } else { Acr::OneFactor }
 }

@@ -2,18 +2,19 @@
 
 use std::time::Duration;
 
-use secrecy::ExposeSecret as _;
-use sekisho_base::{Cx, Language, Timestamp};
+use secrecy::{ExposeSecret as _, SecretString};
+use sekisho_base::{Cx, Digest, Language, Timestamp};
 use sekisho_domain::audit::Event;
-use sekisho_domain::ids::InsurerCode;
+use sekisho_domain::ids::{InsurerCode, JourneyId, PersonKey};
 use sekisho_domain::journey::Effect;
 use sekisho_site::db::Tx;
 use sekisho_site::outbox::{self, Intent, Lane};
-use sekisho_store::{attempts, audit, factors};
+use sekisho_store::{attempts, audit, factors, journeys, links};
 
 use super::Error;
-use super::facts::{CLAIMS, claim_subject};
-use super::throttle::{self, Counted};
+use super::facts::MAILED;
+use super::links::LINK;
+use super::throttle::{self, Counted, claims};
 use crate::mail::Letter;
 use crate::state::State;
 
@@ -24,6 +25,15 @@ pub struct Sender {
     pub insurer: InsurerCode,
     /// In which language.
     pub language: Language,
+    /// The journey that causes it, to which a mailed link leads.
+    pub journey: Option<JourneyId>,
+}
+
+impl Sender {
+    /// Who writes for no journey.
+    pub const fn of(insurer: InsurerCode, language: Language) -> Self {
+        Self { insurer, language, journey: None }
+    }
 }
 
 /// How long a notice that carries no code may wait for a mail server.
@@ -36,13 +46,16 @@ pub const NOTICE: Duration = Duration::from_hours(6);
 pub async fn allowed(state: &State, effects: &[Effect], now: Timestamp) -> Result<(), Timestamp> {
     for effect in effects {
         match effect {
-            Effect::MailCode { to, .. } | Effect::MailKnownAddress { to } => {
+            Effect::MailCode { to, .. }
+            | Effect::MailLink { to, .. }
+            | Effect::MailKnownAddress { to, .. } => {
                 throttle::count(state, Counted::Mail, to.folded(), now).await?;
             }
             Effect::SmsCode { to, .. } => throttle::count(state, Counted::Sms, to.as_e164(), now).await?,
             Effect::UseStep { .. }
             | Effect::ClearFailures { .. }
             | Effect::ForgetClaims(_)
+            | Effect::ForgetMailTries(_)
             | Effect::Record(_) => {}
         }
     }
@@ -62,28 +75,6 @@ pub async fn store(
 ) -> Result<bool, Error> {
     for effect in effects {
         match effect {
-            Effect::MailCode { to, code, valid } => {
-                let letter = Letter::Code { code: code.expose_secret().to_owned(), minutes: minutes(valid) };
-                mail(state, tx, sender, (to.as_str(), &letter, cx.now + valid), cx).await?;
-                let event = Event::code_sent(sender.insurer.clone(), "mail", &to.masked());
-                audit::append(tx, &state.audit_key, event, cx).await?;
-            }
-            Effect::MailKnownAddress { to } => {
-                mail(state, tx, sender, (to.as_str(), &Letter::KnownAddress, cx.now + NOTICE), cx).await?;
-            }
-            Effect::SmsCode { to, code, valid } => {
-                let text = Letter::Sms { code: code.expose_secret().to_owned() };
-                let intent = Intent {
-                    kind: "sms",
-                    lane: Lane::Sms,
-                    payload: text.payload(sender, to.as_e164()),
-                    expires_at: cx.now + valid,
-                    target: "sms".to_owned(),
-                };
-                outbox::put(tx, &state.ring, cx, intent).await?;
-                let event = Event::code_sent(sender.insurer.clone(), "sms", &to.masked());
-                audit::append(tx, &state.audit_key, event, cx).await?;
-            }
             Effect::UseStep { factor, step } => {
                 if !factors::use_totp_step(tx, factor, step).await? {
                     return Ok(false);
@@ -91,12 +82,84 @@ pub async fn store(
             }
             Effect::ClearFailures { factor } => factors::succeed(tx, factor, cx.now).await?,
             Effect::ForgetClaims(claimed) => {
-                attempts::clear(tx, &sender.insurer, (CLAIMS, &claim_subject(&claimed))).await?;
+                let subject = claims::of_numbers(&claimed);
+                attempts::clear(tx, &sender.insurer, (claims::KIND, &subject)).await?;
+            }
+            Effect::ForgetMailTries(account) => {
+                attempts::clear(tx, &sender.insurer, (MAILED, &account.to_string())).await?;
             }
             Effect::Record(event) => audit::append(tx, &state.audit_key, event, cx).await?,
+            message => send(state, tx, sender, message, cx).await?,
         }
     }
     Ok(true)
+}
+
+/// Puts a message into the outbox.
+async fn send(
+    state: &State,
+    tx: &mut Tx,
+    sender: &Sender,
+    message: Effect,
+    cx: &mut Cx,
+) -> Result<(), Error> {
+    let (channel, masked) = match message {
+        Effect::MailCode { to, code, valid, signs_in } => {
+            let (code, minutes) = (code.expose_secret().to_owned(), minutes(valid));
+            let letter =
+                if signs_in { Letter::SignInCode { code, minutes } } else { Letter::Code { code, minutes } };
+            mail(state, tx, sender, (to.as_str(), &letter, cx.now + valid), cx).await?;
+            ("mail", to.masked())
+        }
+        Effect::MailLink { to, token, letter, valid, person } => {
+            let letter = Letter::Link {
+                letter,
+                token: token.expose_secret().to_owned(),
+                valid_minutes: minutes(valid),
+            };
+            link(state, tx, sender, (&token, valid, person), cx).await?;
+            mail(state, tx, sender, (to.as_str(), &letter, cx.now + valid), cx).await?;
+            ("mail", to.masked())
+        }
+        Effect::MailKnownAddress { to, elsewhere } => {
+            let letter = if elsewhere { Letter::KnownElsewhere } else { Letter::KnownAddress };
+            return mail(state, tx, sender, (to.as_str(), &letter, cx.now + NOTICE), cx).await;
+        }
+        Effect::SmsCode { to, code, valid } => {
+            let text = Letter::Sms { code: code.expose_secret().to_owned() };
+            let intent = Intent {
+                kind: "sms",
+                lane: Lane::Sms,
+                payload: text.payload(sender, to.as_e164()),
+                expires_at: cx.now + valid,
+                target: "sms".to_owned(),
+            };
+            outbox::put(tx, &state.ring, cx, intent).await?;
+            ("sms", to.masked())
+        }
+        _ => return Ok(()),
+    };
+    let event = Event::code_sent(sender.insurer.clone(), channel, &masked);
+    Ok(audit::append(tx, &state.audit_key, event, cx).await?)
+}
+
+/// Keeps what a mailed link is known by. An older registration of the same person that waits for its mail ends, and
+/// its link with it (row B39): who proved to be that person begins anew, a stranger cannot.
+async fn link(
+    state: &State,
+    tx: &mut Tx,
+    sender: &Sender,
+    (token, valid, person): (&SecretString, Duration, Option<PersonKey>),
+    cx: &Cx,
+) -> Result<(), Error> {
+    let Some(journey) = sender.journey else { return Ok(()) };
+    let subject = person.map(|person| Digest::of_content(format!("{}\n{person}", sender.insurer).as_bytes()));
+    if let Some(subject) = subject {
+        journeys::supersede(tx, subject, journey, cx.now).await?;
+    }
+    let digest = Digest::of(LINK, state.epoch, token);
+    let new = links::New { digest, journey, purpose: "journey", expires_at: cx.now + valid, subject };
+    Ok(links::insert(tx, new).await?)
 }
 
 /// Puts a letter into the outbox: to whom, what, until when.

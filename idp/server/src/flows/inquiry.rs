@@ -63,7 +63,7 @@ pub async fn ask(
         created_at: cx.now,
         answered_at: None,
     };
-    let sender = Sender { insurer: insurer.code.clone(), language: sekisho_base::Language::Ja };
+    let sender = Sender::of(insurer.code.clone(), sekisho_base::Language::Ja);
     let letter = Letter::Inquiry { number: number.clone(), from: email.as_str().to_owned(), message };
     let mut tx = state.db.begin().await?;
     inquiries::insert(&mut tx, &row).await?;

@@ -64,7 +64,7 @@ pub async fn invite(
         created_at: cx.now,
         expires_at: cx.now + insurer.lifetimes.invitation(),
     };
-    let sender = Sender { insurer: insurer.code.clone(), language: record.language };
+    let sender = Sender::of(insurer.code.clone(), record.language);
     let letter = Letter::Invitation { token: token.expose_secret().to_owned(), days };
     let mut tx = state.db.begin().await?;
     invitations::insert(&mut tx, &new).await?;

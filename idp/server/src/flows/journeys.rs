@@ -4,23 +4,27 @@
 //! answer names the turn it answers, and an answer to another turn changes nothing:
 //! the Back button, a double press and a reload are harmless.
 
-use sekisho_base::Cx;
-use sekisho_domain::audit::Event;
+mod beginning;
+
+use std::time::Duration;
+
+use sekisho_base::{Cx, Digest};
 use sekisho_domain::ids::JourneyId;
 use sekisho_domain::insurer::Insurer;
 use sekisho_domain::journey::steps::Evidence;
 use sekisho_domain::journey::{
-    Answer, Effect, Form, Given, Held, Journey, Kind, Progress, Reason, Refusal, Start, Turn, Want, World,
+    Answer, Effect, Form, Given, Holder, Journey, Kind, Progress, Reason, Refusal, Turn, Want, World,
 };
-use sekisho_store::audit;
 use sekisho_store::journeys::{self, Row};
+use sekisho_store::links;
 
 use super::arrival::{self, Arrived};
 use super::effects::{self, Sender};
-use super::throttle::{self, Counted};
 use super::visitor::Visitor;
 use super::{Error, facts};
 use crate::state::State;
+
+pub use beginning::{begin, insert, join, unbegun};
 
 /// A journey in somebody's hands.
 pub struct Walk<'a> {
@@ -34,8 +38,8 @@ pub struct Walk<'a> {
     pub journey: Journey,
     /// How far it is walked.
     pub progress: Progress,
-    /// The second factors of the account, where there is one.
-    pub held: Vec<Held>,
+    /// The account, where there is one.
+    pub holder: Holder,
 }
 
 /// What came of an answer.
@@ -55,96 +59,22 @@ pub enum Outcome<'a> {
     },
 }
 
-/// The first page of a registration, before anything is written.
-///
-/// # Errors
-/// [`Error::NotFound`] when the journey's first step cannot be posed without a row.
-pub fn unbegun<'a>(insurer: &'a Insurer, start: Start, cx: &mut Cx) -> Result<Walk<'a>, Error> {
-    let journey = insurer.journey(Kind::Enrol).clone();
-    let world = World { insurer, held: &[] };
-    let (progress, _) = Progress::begin(&journey, start, &world, cx).map_err(|_| Error::NotFound)?;
-    Ok(Walk { id: None, turn: 0, insurer, journey, progress, held: Vec::new() })
+/// Where a journey is that this browser does not walk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whereabouts {
+    /// A mailed link moved it to another browser.
+    Moved,
+    /// A newer registration of the same person took its place.
+    Superseded,
+    /// It has ended, or is nobody's business here.
+    Over,
 }
 
-/// Answers the first page of a registration: the first right answer writes the journey's row.
-///
-/// # Errors
-/// When rows cannot be read or written.
-pub async fn begin<'a>(
-    state: &State,
-    visitor: &Visitor,
-    walk: Walk<'a>,
-    form: &Form,
-    cx: &mut Cx,
-) -> Result<Outcome<'a>, Error> {
-    if let Err(until) = throttle::count(state, Counted::SignUp, &visitor.source, cx.now).await {
-        return Ok(refuse_unbegun(walk, form, Reason::Wait { until }));
+impl Walk<'_> {
+    /// What does not depend on the journey.
+    pub const fn world(&self) -> World<'_> {
+        World { insurer: self.insurer, holder: &self.holder }
     }
-    let Walk { insurer, journey, progress, .. } = walk;
-    let world = World { insurer, held: &[] };
-    let again =
-        |progress| Walk { id: None, turn: 0, insurer, journey: journey.clone(), progress, held: Vec::new() };
-    let turn = match progress.read(&journey, &world, form) {
-        Err(refusals) => return Ok(Outcome::Unbegun(Box::new(again(progress.unread(form, refusals))))),
-        Ok(answer) => {
-            let facts =
-                facts::gather(state, insurer, wants(&journey, &progress, &world, &answer), cx).await?;
-            progress.answer(&journey, Given { answer, facts, form, world: &world }, cx)
-        }
-    };
-    match turn {
-        Turn::Again(progress, _) => Ok(Outcome::Unbegun(Box::new(again(progress)))),
-        Turn::Over(refusal, _) => Ok(Outcome::Over { refusal, insurer }),
-        // One step alone proves nothing: a journey never arrives from its first page.
-        Turn::Arrived(..) => Err(Error::NotFound),
-        Turn::Onward(progress, effects) => {
-            if let Err(until) = effects::allowed(state, &effects, cx.now).await {
-                let start = again(progress);
-                return Ok(refuse_unbegun(start, form, Reason::Wait { until }));
-            }
-            insert(state, visitor, (insurer, &journey, progress), effects, cx).await.map(Outcome::Stay)
-        }
-    }
-}
-
-fn refuse_unbegun<'a>(mut walk: Walk<'a>, form: &Form, reason: Reason) -> Outcome<'a> {
-    walk.progress = walk.progress.unread(form, vec![Refusal::page(reason)]);
-    Outcome::Unbegun(Box::new(walk))
-}
-
-/// Writes the row of a journey that has just begun.
-///
-/// # Errors
-/// When rows cannot be written.
-pub async fn insert(
-    state: &State,
-    visitor: &Visitor,
-    (insurer, journey, progress): (&Insurer, &Journey, Progress),
-    effects: Vec<Effect>,
-    cx: &mut Cx,
-) -> Result<JourneyId, Error> {
-    let id = JourneyId::draw(cx);
-    let sender = Sender { insurer: insurer.code.clone(), language: progress.language };
-    let row = journeys::New {
-        id,
-        kind: journey.kind(),
-        insurer: insurer.code.clone(),
-        rules: journey.digest(),
-        rules_text: journey.rules(),
-        browser: visitor.browser_digest(state.epoch),
-        state: state.seal_progress(id, &progress, cx)?,
-        created_at: cx.now,
-        expires_at: cx.now + insurer.lifetimes.journey(),
-    };
-    let mut tx = state.db.begin().await?;
-    journeys::insert(&mut tx, &row).await?;
-    if journey.kind() == Kind::Enrol {
-        let event = Event::registration_started(insurer.code.clone(), id).from_source(&visitor.source);
-        audit::append(&mut tx, &state.audit_key, event, cx).await?;
-    }
-    effects::store(state, &mut tx, &sender, effects, cx).await?;
-    tx.commit().await?;
-    Ok(id)
 }
 
 /// A journey's row, opened for the browser that walks it.
@@ -161,28 +91,43 @@ pub async fn open<'a>(
     if row.browser != visitor.browser_digest(state.epoch) {
         return Err(Error::NotFound);
     }
+    walk_of(state, &row).await
+}
+
+/// The walk of a row, whosever browser it is.
+pub(super) async fn walk_of<'a>(state: &'a State, row: &Row) -> Result<Walk<'a>, Error> {
     let insurer = state.insurers.get(&row.insurer).ok_or(Error::NotFound)?;
-    let journey = rules_of(insurer, &row)?;
-    let progress: Progress = state.open_progress(id, &row.state)?;
-    let account = progress.evidence.iter().find_map(|evidence| match evidence {
-        Evidence::Password(shown) => Some(shown.account),
-        _ => None,
-    });
-    let held = match account {
-        Some(account) => facts::held(state, account).await?,
-        None => Vec::new(),
+    let journey = rules_of(insurer, row)?;
+    let progress: Progress = state.open_progress(row.id, &row.state)?;
+    let holder = match progress.evidence.iter().find_map(Evidence::account) {
+        Some(account) => facts::holder(state, insurer, &journey, account).await?,
+        None => Holder::default(),
     };
-    Ok(Walk { id: Some(id), turn: row.version, insurer, journey, progress, held })
+    Ok(Walk { id: Some(row.id), turn: row.version, insurer, journey, progress, holder })
 }
 
 /// The rules a journey began with, even when the insurer's file has changed since.
 fn rules_of(insurer: &Insurer, row: &Row) -> Result<Journey, Error> {
-    let present = insurer.journey(row.kind);
-    if present.digest() == row.rules {
-        return Ok(present.clone());
+    match insurer.journey(row.kind) {
+        Some(present) if present.digest() == row.rules => Ok(present.clone()),
+        _ => Journey::from_rules(row.kind, &row.rules_text)
+            .map_err(|_| Error::Sealed { what: "the rules of a journey" }),
     }
-    Journey::from_rules(row.kind, &row.rules_text)
-        .map_err(|_| Error::Sealed { what: "the rules of a journey" })
+}
+
+/// Where a journey is that [`open`] did not find: for the tab that it was begun in.
+///
+/// # Errors
+/// When rows cannot be read.
+pub async fn whereabouts(state: &State, id: JourneyId, cx: &Cx) -> Result<Whereabouts, Error> {
+    if let Some(row) = journeys::find(&state.db, id, cx.now).await? {
+        let progress = state.open_progress(id, &row.state)?;
+        return Ok(if progress.is_moved() { Whereabouts::Moved } else { Whereabouts::Over });
+    }
+    Ok(match journeys::outcome(&state.db, id).await?.as_deref() {
+        Some("superseded") => Whereabouts::Superseded,
+        _ => Whereabouts::Over,
+    })
 }
 
 /// Where a turn is written.
@@ -193,6 +138,17 @@ pub struct At<'a> {
     pub turn: i64,
     /// Whose journey it is.
     pub insurer: &'a Insurer,
+    /// By a mailed link, which is spent with the turn.
+    pub link: Option<Opened>,
+}
+
+/// A mailed link that is followed.
+#[derive(Clone, Copy)]
+pub struct Opened {
+    /// What it is known by.
+    pub digest: Digest,
+    /// The browser that the journey moves to, when it is another one.
+    pub moves_to: Option<Digest>,
 }
 
 /// Answers a journey's page.
@@ -206,30 +162,41 @@ pub async fn answer<'a>(
     form: &Form,
     cx: &mut Cx,
 ) -> Result<Outcome<'a>, Error> {
-    let Walk { id, turn, insurer, journey, mut progress, held } = walk;
-    let at = At { id: id.ok_or(Error::NotFound)?, turn, insurer };
+    let Walk { id, turn, insurer, journey, mut progress, holder } = walk;
+    let at = At { id: id.ok_or(Error::NotFound)?, turn, insurer, link: None };
     progress.language = visitor.language;
-    let request = progress.request.clone();
-    let world = World { insurer, held: &held };
+    let world = World { insurer, holder: &holder };
+    let before = progress.clone();
     let decided = match progress.read(&journey, &world, form) {
         Err(refusals) => Turn::Again(progress.unread(form, refusals), Vec::new()),
         Ok(answer) => {
-            let facts =
-                facts::gather(state, insurer, wants(&journey, &progress, &world, &answer), cx).await?;
-            let before = progress.clone();
+            let want = wants(&journey, &progress, &world, &answer);
+            let facts = facts::gather(state, visitor, insurer, want, cx).await?;
             let decided = progress.answer(&journey, Given { answer, facts, form, world: &world }, cx);
-            capped(state, decided, before, form, cx).await
+            capped(state, decided, before.clone(), form, cx).await
         }
     };
+    settle(state, visitor, at, (journey.kind(), &before, decided), cx).await
+}
+
+/// Stores what a turn decided: the journey as it was before, and what became of it.
+pub(super) async fn settle<'a>(
+    state: &State,
+    visitor: &Visitor,
+    at: At<'a>,
+    (kind, before, decided): (Kind, &Progress, Turn),
+    cx: &mut Cx,
+) -> Result<Outcome<'a>, Error> {
     match decided {
         Turn::Again(progress, effects) | Turn::Onward(progress, effects) => {
             stay(state, &at, &progress, effects, cx).await
         }
         Turn::Over(refusal, effects) => over(state, &at, visitor, (refusal, effects), cx).await,
         Turn::Arrived(evidence, effects) => {
-            let kind = journey.kind();
-            arrival::arrive(state, visitor, arrival::Arriving { at, kind, evidence, effects, request }, cx)
-                .await
+            let request = before.request.clone();
+            let client = before.client.clone();
+            let arriving = arrival::Arriving { at, kind, evidence, effects, request, client };
+            arrival::arrive(state, visitor, arriving, cx).await
         }
     }
 }
@@ -239,7 +206,7 @@ pub async fn answer<'a>(
 /// # Errors
 /// When the row cannot be written.
 pub async fn keep(state: &State, walk: Walk<'_>, cx: &mut Cx) -> Result<(), Error> {
-    let at = At { id: walk.id.ok_or(Error::NotFound)?, turn: walk.turn, insurer: walk.insurer };
+    let at = At { id: walk.id.ok_or(Error::NotFound)?, turn: walk.turn, insurer: walk.insurer, link: None };
     stay(state, &at, &walk.progress, Vec::new(), cx).await.map(drop)
 }
 
@@ -269,13 +236,21 @@ async fn stay<'a>(
     effects: Vec<Effect>,
     cx: &mut Cx,
 ) -> Result<Outcome<'a>, Error> {
-    let sender = Sender { insurer: at.insurer.code.clone(), language: progress.language };
+    let sender =
+        Sender { insurer: at.insurer.code.clone(), language: progress.language, journey: Some(at.id) };
     let sealed = state.seal_progress(at.id, progress, cx)?;
     let mut tx = state.db.begin().await?;
+    let moved = match at.link {
+        Some(Opened { digest, .. }) if links::spend(&mut tx, digest, cx.now).await?.is_none() => {
+            return Err(Error::NotFound);
+        }
+        Some(Opened { moves_to: Some(browser), .. }) => {
+            journeys::rebind(&mut tx, at.id, at.turn, browser, &sealed).await?
+        }
+        _ => journeys::advance(&mut tx, at.id, at.turn, &sealed).await?,
+    };
     // Another answer came first, or an app's digits were used meanwhile: nothing of this one counts.
-    if journeys::advance(&mut tx, at.id, at.turn, &sealed).await?
-        && effects::store(state, &mut tx, &sender, effects, cx).await?
-    {
+    if moved && effects::store(state, &mut tx, &sender, effects, cx).await? {
         tx.commit().await?;
     }
     Ok(Outcome::Stay(at.id))
@@ -288,7 +263,7 @@ async fn over<'a>(
     (refusal, effects): (Refusal, Vec<Effect>),
     cx: &mut Cx,
 ) -> Result<Outcome<'a>, Error> {
-    let sender = Sender { insurer: at.insurer.code.clone(), language: visitor.language };
+    let sender = Sender::of(at.insurer.code.clone(), visitor.language);
     let mut tx = state.db.begin().await?;
     if journeys::finish(&mut tx, at.id, at.turn, "refused", cx.now).await?
         && effects::store(state, &mut tx, &sender, effects, cx).await?
@@ -296,4 +271,12 @@ async fn over<'a>(
         tx.commit().await?;
     }
     Ok(Outcome::Over { refusal, insurer: at.insurer })
+}
+
+/// How long a journey may go on. A sign-in is no matter of days, however long a registration waits for its mail.
+fn lifetime(insurer: &Insurer, kind: Kind) -> Duration {
+    match kind {
+        Kind::Login => insurer.lifetimes.journey().min(Duration::from_hours(1)),
+        Kind::Enrol | Kind::Activate | Kind::Join => insurer.lifetimes.journey(),
+    }
 }

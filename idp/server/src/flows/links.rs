@@ -2,19 +2,22 @@
 //!
 //! Opened in the browser that walks the journey, it leads on. Opened elsewhere, it
 //! moves the journey there by one conditional update; what was only typed before is
-//! not shown, and the old browser has nothing left. An invitation has no journey yet:
-//! it begins one, and is spent when that one arrives.
+//! proven again, and the old browser has nothing left. Link, browser and progress
+//! change in one transaction. An invitation has no journey yet: it begins one, and is
+//! spent when that one arrives.
 
 use secrecy::SecretString;
 use sekisho_base::{Cx, Digest, Kind};
 use sekisho_domain::ids::JourneyId;
 use sekisho_domain::insurer::Insurer;
+use sekisho_domain::journey::steps::email_link::Letter;
 use sekisho_domain::journey::steps::{Evidence, invitation};
-use sekisho_domain::journey::{self, Form, Progress, Start, World};
+use sekisho_domain::journey::{Form, Progress, Reason, Refusal, Start, Step, Turn, World};
 use sekisho_store::{invitations, journeys, links};
 
+use super::journeys::{self as walks, At, Opened as Link, Outcome, Walk};
 use super::visitor::Visitor;
-use super::{Error, journeys as walks};
+use super::{Error, effects};
 use crate::state::State;
 
 /// What a journey's link is kept as.
@@ -27,8 +30,8 @@ pub const INVITATION: Kind = Kind("invitation");
 pub enum Purpose {
     /// It invites to register.
     Invitation,
-    /// It goes on with a journey.
-    Resume,
+    /// It goes on with a journey, as its mail says.
+    Journey(Letter),
 }
 
 /// A link that can be followed.
@@ -57,27 +60,48 @@ pub async fn open<'a>(
         let insurer = state.insurer(&invitation.insurer)?;
         return Ok(Some(Opened { insurer, purpose: Purpose::Invitation, elsewhere: false }));
     }
-    let Some(link) = links::find(&state.db, Digest::of(LINK, state.epoch, token), cx.now).await? else {
+    let Some(walk) = journey_of(state, Digest::of(LINK, state.epoch, token), cx).await? else {
         return Ok(None);
     };
+    let elsewhere = walk.browser != visitor.browser_digest(state.epoch);
+    Ok(Some(Opened { insurer: walk.walk.insurer, purpose: Purpose::Journey(walk.letter), elsewhere }))
+}
+
+/// The journey that a link leads to.
+struct Led<'a> {
+    walk: Walk<'a>,
+    browser: Digest,
+    letter: Letter,
+}
+
+/// The journey of a link that can be followed: one that waits for it.
+async fn journey_of<'a>(state: &'a State, digest: Digest, cx: &Cx) -> Result<Option<Led<'a>>, Error> {
+    let Some(link) = links::find(&state.db, digest, cx.now).await? else { return Ok(None) };
     let Some(row) = journeys::find(&state.db, link.journey, cx.now).await? else { return Ok(None) };
-    let elsewhere = row.browser != visitor.browser_digest(state.epoch);
-    Ok(Some(Opened { insurer: state.insurer(&row.insurer)?, purpose: Purpose::Resume, elsewhere }))
+    let browser = row.browser;
+    let walk = walks::walk_of(state, &row).await?;
+    let letter = match walk.progress.step(&walk.journey) {
+        Some(Step::EmailLink(rule)) => rule.letter,
+        _ => return Ok(None),
+    };
+    Ok(Some(Led { walk, browser, letter }))
 }
 
 /// Follows a link in this browser. Nothing when it is too old, was followed before, or never was.
 ///
 /// # Errors
 /// When rows cannot be read or written.
-pub async fn follow(
-    state: &State,
+pub async fn follow<'a>(
+    state: &'a State,
     visitor: &Visitor,
     token: &SecretString,
     cx: &mut Cx,
-) -> Result<Option<JourneyId>, Error> {
+) -> Result<Option<Outcome<'a>>, Error> {
     let digest = Digest::of(INVITATION, state.epoch, token);
     match invitations::find(&state.db, digest, cx.now).await? {
-        Some(invitation) => accept(state, visitor, invitation, cx).await.map(Some),
+        Some(invitation) => {
+            accept(state, visitor, invitation, cx).await.map(|journey| Some(Outcome::Stay(journey)))
+        }
         None => resume(state, visitor, Digest::of(LINK, state.epoch, token), cx).await,
     }
 }
@@ -89,7 +113,7 @@ async fn accept(
     cx: &mut Cx,
 ) -> Result<JourneyId, Error> {
     let insurer = state.insurer(&invited.insurer)?;
-    let journey = insurer.journey(journey::Kind::Enrol);
+    let journey = insurer.enrol();
     let evidence =
         invitation::Evidence { id: invited.id, person: invited.person, email: invited.email.clone() };
     let start = Start {
@@ -97,28 +121,39 @@ async fn accept(
         language: visitor.language,
         evidence: vec![Evidence::Invitation(evidence)],
         request: None,
+        client: None,
     };
-    let world = World { insurer, held: &[] };
+    let world = World::of_nobody(insurer);
     let (mut progress, effects) = Progress::begin(journey, start, &world, cx).map_err(|_| Error::NotFound)?;
     progress.draft = Form::default().put("email", invited.email);
     walks::insert(state, visitor, (insurer, journey, progress), effects, cx).await
 }
 
-async fn resume(
-    state: &State,
+async fn resume<'a>(
+    state: &'a State,
     visitor: &Visitor,
     digest: Digest,
-    cx: &Cx,
-) -> Result<Option<JourneyId>, Error> {
-    let Some(link) = links::find(&state.db, digest, cx.now).await? else { return Ok(None) };
-    let Some(row) = journeys::find(&state.db, link.journey, cx.now).await? else { return Ok(None) };
-    let browser = visitor.browser_digest(state.epoch);
-    let mut tx = state.db.begin().await?;
-    if links::spend(&mut tx, digest, cx.now).await?.is_none()
-        || !journeys::rebind(&mut tx, row.id, row.version, browser).await?
+    cx: &mut Cx,
+) -> Result<Option<Outcome<'a>>, Error> {
+    let Some(Led { walk, browser, .. }) = journey_of(state, digest, cx).await? else { return Ok(None) };
+    let here = visitor.browser_digest(state.epoch);
+    let moves_to = (browser != here).then_some(here);
+    let Walk { id, turn, insurer, journey, mut progress, holder } = walk;
+    let Some(id) = id else { return Ok(None) };
+    progress.language = visitor.language;
+    let before = progress.clone();
+    let world = World { insurer, holder: &holder };
+    let decided = progress.opened(&journey, moves_to.is_some(), &world, cx);
+    if let Turn::Again(_, effects) | Turn::Onward(_, effects) = &decided
+        && let Err(until) = effects::allowed(state, effects, cx.now).await
     {
-        return Ok(None);
+        return Ok(Some(Outcome::Over { refusal: Refusal::page(Reason::Wait { until }), insurer }));
     }
-    tx.commit().await?;
-    Ok(Some(row.id))
+    let at = At { id, turn, insurer, link: Some(Link { digest, moves_to }) };
+    match walks::settle(state, visitor, at, (journey.kind(), &before, decided), cx).await {
+        Ok(outcome) => Ok(Some(outcome)),
+        // Somebody followed it between our look and our step.
+        Err(Error::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
 }

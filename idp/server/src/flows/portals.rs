@@ -1,7 +1,7 @@
 //! The portals a member can go to.
 
 use sekisho_base::Language;
-use sekisho_domain::ids::InsurerCode;
+use sekisho_domain::ids::{ClientId, InsurerCode};
 use sekisho_store::clients;
 use url::Url;
 
@@ -10,6 +10,8 @@ use crate::state::State;
 
 /// A portal as a reader sees it.
 pub struct Portal {
+    /// Its id as a client.
+    pub client: ClientId,
     /// Its name.
     pub name: String,
     /// Where a sign-in there begins.
@@ -38,7 +40,11 @@ pub async fn of_insurer(
             .query_pairs_mut()
             .append_pair("iss", state.issuer.as_str())
             .append_pair("insurer", insurer.as_str());
-        portals.push(Portal { name: registration.name.of(language).to_owned(), start: start.into() });
+        portals.push(Portal {
+            client: registration.id.clone(),
+            name: registration.name.of(language).to_owned(),
+            start: start.into(),
+        });
     }
     Ok(portals)
 }

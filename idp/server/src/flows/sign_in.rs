@@ -4,16 +4,18 @@
 //! same answer after the same work: one look, one hash. The attempt is reserved in the
 //! password's row before it is checked, so parallel guesses are counted too.
 
+mod given;
+
 use secrecy::{ExposeSecret as _, SecretString};
 use sekisho_base::Cx;
 use sekisho_domain::audit::Event;
-use sekisho_domain::ids::{AccountId, InsurerCode};
+use sekisho_domain::ids::{AccountId, ClientId, InsurerCode};
 use sekisho_domain::insurer::Insurer;
 use sekisho_domain::journey::steps::{Evidence, password};
-use sekisho_domain::journey::{Form, Journey, Kind, Progress, Reason, Refusal, Start, World};
-use sekisho_store::audit;
+use sekisho_domain::journey::{Form, Journey, Progress, Reason, Refusal, Start, Step, World};
 use sekisho_store::factors::{self, Reserved};
 use sekisho_store::identifiers::{self, SignIn};
+use sekisho_store::{acceptances, audit};
 
 use super::arrival::{self, Arrived};
 use super::throttle::{self, Counted, REST};
@@ -29,6 +31,8 @@ pub enum Outcome {
     Arrived(Box<Arrived>),
     /// Not signed in.
     Refused(Vec<Refusal>),
+    /// A pre-issued ID was right, but its registration cannot begin.
+    Over(Refusal, InsurerCode),
 }
 
 /// Under which insurer somebody signs in, and for which client.
@@ -37,6 +41,8 @@ pub struct Wanted<'a> {
     pub insurer: Option<&'a Insurer>,
     /// The sealed authorization request.
     pub request: Option<String>,
+    /// The client that asked.
+    pub client: Option<ClientId>,
 }
 
 /// Signs in with what a form says.
@@ -66,8 +72,14 @@ pub async fn with_password(
         _ => None,
     };
     let Some(known) = usable else {
-        facts::verify(state, password, None).await?;
-        return refused(state, visitor, None, cx).await;
+        // A hash is spent in any case: a name that nobody has, one that was given out, one that may not sign in.
+        facts::verify(state, password.clone(), None).await?;
+        return match state.insurers.reserving(&name) {
+            Some(insurer) if known.is_none() => {
+                given::activate(state, visitor, (insurer, &name, &password), wanted, cx).await
+            }
+            _ => refused(state, visitor, None, cx).await,
+        };
     };
     let limit = i64::from(state.config.throttle.failures_per_factor);
     let reserved = factors::reserve_attempt(&state.db, known.password.id, cx.now, limit, REST).await?;
@@ -138,15 +150,16 @@ async fn right(
         language: visitor.language,
         evidence: vec![Evidence::Password(shown)],
         request: wanted.request.clone(),
+        client: wanted.client,
     };
-    let journey: &Journey = insurer.journey(Kind::Login);
-    let held = facts::held(state, known.account).await?;
-    match Progress::begin(journey, start, &World { insurer, held: &held }, cx) {
+    let journey = login_of(state, insurer, known.account).await?;
+    let holder = facts::holder(state, insurer, &journey, known.account).await?;
+    match Progress::begin(&journey, start, &World { insurer, holder: &holder }, cx) {
         Ok((progress, effects)) => {
             if let Err(until) = super::effects::allowed(state, &effects, cx.now).await {
                 return Ok(Outcome::Refused(vec![Refusal::page(Reason::Wait { until })]));
             }
-            journeys::insert(state, visitor, (insurer, journey, progress), effects, cx)
+            journeys::insert(state, visitor, (insurer, &journey, progress), effects, cx)
                 .await
                 .map(Outcome::Journey)
         }
@@ -155,4 +168,15 @@ async fn right(
             Ok(Outcome::Arrived(Box::new(arrived)))
         }
     }
+}
+
+/// The sign-in of an account: without the documents that it accepted before, in the version in force.
+async fn login_of(state: &State, insurer: &Insurer, account: AccountId) -> Result<Journey, Error> {
+    let journey = insurer.login();
+    if !journey.steps().iter().any(|step| matches!(step, Step::Terms(_))) {
+        return Ok(journey.clone());
+    }
+    let accepted = acceptances::of_account(&state.db, &insurer.code, account).await?;
+    let accepted: Vec<_> = accepted.into_iter().map(|one| (one.document, one.version)).collect();
+    Ok(journey.without_accepted(insurer, &accepted))
 }

@@ -3,6 +3,8 @@
 //! These counters are fleeting: they make abuse dear, and nobody is locked out by them.
 //! What must hold for certain is counted in SQL, beside the factor or the record.
 
+pub mod claims;
+
 use std::time::Duration;
 
 use sekisho_base::{Digest, Timestamp};
@@ -12,6 +14,7 @@ use crate::state::State;
 
 /// How long a name or a factor rests after too many wrong tries in a row.
 pub const REST: Duration = Duration::from_mins(15);
+const MINUTE: Duration = Duration::from_mins(1);
 const TEN_MINUTES: Duration = Duration::from_mins(10);
 const HOUR: Duration = Duration::from_hours(1);
 
@@ -30,6 +33,10 @@ pub enum Counted {
     Mail,
     /// Inquiries from one source.
     Inquiry,
+    /// Claims on member records from one source.
+    Claims,
+    /// Claims on the member records of one insurer, from anywhere.
+    ClaimsAtInsurer,
 }
 
 impl Counted {
@@ -41,6 +48,8 @@ impl Counted {
             Self::Sms => "sms",
             Self::Mail => "mail",
             Self::Inquiry => "inquiry",
+            Self::Claims => "claims",
+            Self::ClaimsAtInsurer => "claims_at_insurer",
         }
     }
 }
@@ -58,6 +67,8 @@ pub async fn count(state: &State, counted: Counted, subject: &str, now: Timestam
         Counted::Sms => Rate { limit: limits.sms_per_number, within: HOUR },
         Counted::Mail => Rate { limit: limits.mails_per_address, within: HOUR },
         Counted::Inquiry => Rate { limit: limits.inquiries_per_source, within: HOUR },
+        Counted::Claims => Rate { limit: limits.claims_per_source, within: HOUR },
+        Counted::ClaimsAtInsurer => Rate { limit: limits.claims_per_insurer, within: MINUTE },
     };
     // The subject is hashed, so that memory holds neither addresses nor numbers.
     let key = format!("{}:{}", counted.name(), Digest::of_content(subject.as_bytes()).short_hex(16));

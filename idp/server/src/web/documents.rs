@@ -47,5 +47,6 @@ pub fn shown(document: &Document, language: Language, agreed: bool) -> view::Doc
         written_in: String::new(),
         blocks: read_prose(document.text.get(language)),
         agreed,
+        gated: false,
     }
 }

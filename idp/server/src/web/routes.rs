@@ -26,6 +26,7 @@ pub fn router(state: &Arc<State>) -> Router {
         .route("/journey/{id}", get(walk::get).post(walk::post))
         .route("/link/{token}", get(link::get).post(link::post))
         .route("/recover", get(home::forgot_password))
+        .route("/recover/id", get(home::forgot_id))
         .route("/recover/factor", get(home::lost_factor))
         .route("/help", get(help::get))
         .route("/inquiry", get(help::inquiry).post(help::inquire))

@@ -16,6 +16,8 @@ use crate::email::Email;
 use crate::journey::{Again, Effect, Fact, Facts, Form, Known, Owner, Reason, Refusal, Want, Weighed};
 use crate::login_id::LoginId;
 
+pub use read::recorded;
+
 /// The step's rule: the insurer's password policy and opt-ins do the rest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]

@@ -153,6 +153,12 @@ impl Found {
             email: record.email.clone(),
         }
     }
+
+    /// The name as people read it: full width.
+    pub fn kana_shown(&self) -> String {
+        use unicode_normalization::UnicodeNormalization as _;
+        self.kana.nfkc().collect()
+    }
 }
 
 /// Who was found, and what the button accepted.

@@ -12,21 +12,35 @@ use crate::web::Error;
 use crate::web::extract::{SESSION_COOKIE, Visit, append};
 use crate::web::oidc;
 
-/// Goes on: to the client that asked, else to the person's own page.
+/// Goes on: to the client that asked, else to the page that says it is done, else to the person's own page.
 ///
 /// # Errors
 /// When the authorization cannot go on.
 pub async fn go_on(state: &State, visit: &mut Visit, arrived: Arrived) -> Result<Response, Error> {
-    let Arrived { session, cookie, kind, request } = arrived;
+    let Arrived { session, kind, insurer, request, client } = arrived;
+    let Some((session, cookie)) = session else {
+        // Signing in is the person's own next step; it carries the request on.
+        let request = request.iter().map(|request| ("request", request.as_str()));
+        let pairs = [("insurer", insurer.as_str()), ("done", "yes")];
+        return Ok(see_other(&format!("/signup?{}", query(pairs.into_iter().chain(request)))));
+    };
     let mut response = match request {
         Some(sealed) => {
-            let next =
-                authorize::resume(state, &sealed, &visit.visitor.browser, &session, &mut visit.cx).await;
+            let browser = &visit.visitor.browser;
+            let next = authorize::resume(state, &sealed, browser, &session, &mut visit.cx).await;
             oidc::answer(state, visit, next)?
         }
-        None if kind == Kind::Enrol => see_other("/?registered"),
-        None => see_other("/"),
+        None if kind == Kind::Login => see_other("/"),
+        None => {
+            let client = client.iter().map(|client| ("client", client.as_str()));
+            let pairs = [("registered", kind.as_str())];
+            see_other(&format!("/?{}", query(pairs.into_iter().chain(client))))
+        }
     };
     append(&mut response, state.cookies.set(SESSION_COOKIE, cookie.expose_secret(), None));
     Ok(response)
+}
+
+fn query<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
 }

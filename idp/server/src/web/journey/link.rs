@@ -5,9 +5,10 @@ use std::sync::Arc;
 use axum::extract::{Path, State as Shared};
 use axum::response::Response;
 use secrecy::SecretString;
+use sekisho_domain::journey::steps::email_link::Letter;
 use sekisho_site::page::{Form, Switch};
 
-use super::{Posted, read, see_other, show, switched};
+use super::{Carried, Posted, read, show, switched, walk};
 use crate::flows::links::{self, Opened};
 use crate::state::State;
 use crate::web::extract::Visit;
@@ -44,7 +45,10 @@ pub async fn post(
         return Ok(Visit::remember_language(&state, language, response));
     }
     match links::follow(&state, &visit.visitor, &SecretString::from(token), &mut visit.cx).await? {
-        Some(journey) => Ok(see_other(&format!("/journey/{journey}"))),
+        Some(outcome) => {
+            let nothing = Carried::open(&state, "", &visit.visitor.browser, &visit.cx);
+            walk::answer(&state, visit, outcome, &nothing).await
+        }
         None => old(&state, &visit),
     }
 }
@@ -55,7 +59,9 @@ async fn page(state: &State, visit: &Visit, token: &str) -> Result<Response, Err
     let frame = Frame { state, insurer: Some(insurer), language: visit.visitor.language };
     let purpose = match purpose {
         links::Purpose::Invitation => view::LinkPurpose::Invitation,
-        links::Purpose::Resume => view::LinkPurpose::Resume,
+        links::Purpose::Journey(Letter::Begin) => view::LinkPurpose::Begin,
+        links::Purpose::Journey(Letter::Proven) => view::LinkPurpose::Proven,
+        links::Purpose::Journey(Letter::Activate) => view::LinkPurpose::Activate,
     };
     let form = Form::plain(format!("/link/{token}"), state.forms.issue(&visit.visitor.browser, "link"));
     let shell = frame.shell(Switch::InForm, None);

@@ -1,17 +1,20 @@
-//! The sign-in page.
+//! The sign-in page: one for name and password, or one for each (row B5).
+//!
+//! After a name the next page is always that of the password, whether anybody has the name or not (B37, EN-06).
 
 use std::sync::Arc;
 
 use axum::extract::{Query, State as Shared};
 use axum::response::Response;
-use sekisho_domain::insurer::Insurer;
-use sekisho_domain::journey::{Form, Refusal};
+use sekisho_domain::insurer::{Insurer, Pages};
+use sekisho_domain::journey::{Form, Reason, Refusal};
 
 use super::{Asked, Carried, Posted, arrived, read, see_other, show, switched};
 use crate::flows::sign_in::{self, Outcome, Wanted};
 use crate::state::State;
 use crate::web::Error;
 use crate::web::extract::Visit;
+use crate::web::view::SignInStage;
 
 /// Shows the page.
 ///
@@ -25,13 +28,8 @@ pub async fn get(
     let carried = Carried::open(&state, &asked.request, &visit.visitor.browser, &visit.cx);
     let hint = carried.peek.as_ref().and_then(|peek| peek.login_hint.clone()).unwrap_or_default();
     let typed = Form::default().put("login_id", hint);
-    let page = Page {
-        carried: &carried,
-        insurer: carried.insurer(&state, &asked.insurer),
-        typed: &typed,
-        refusals: &[],
-    };
-    let response = page.show(&state, &visit)?;
+    let first = show::First::new(&carried, carried.insurer(&state, &asked.insurer));
+    let response = show::sign_in(&state, &visit, &first, (&typed, &[]))?;
     Ok(visit.greet(&state, response))
 }
 
@@ -49,33 +47,42 @@ pub async fn post(
     let carried = Carried::open(&state, form.raw("request"), &visit.visitor.browser, &visit.cx);
     let insurer = carried.insurer(&state, &asked.insurer);
     let kept = form.worth_keeping();
+    let mut first = show::First { stage: stage(insurer, &form), ..show::First::new(&carried, insurer) };
     if let Some(language) = switched(&form) {
         visit.visitor.language = language;
-        let response =
-            Page { carried: &carried, insurer, typed: &kept, refusals: &[] }.show(&state, &visit)?;
+        let response = show::sign_in(&state, &visit, &first, (&kept, &[]))?;
         return Ok(Visit::remember_language(&state, language, response));
     }
-    let wanted = Wanted { insurer, request: carried.request() };
+    if first.stage == SignInStage::Name {
+        let refusals = name_refusals(&form);
+        if refusals.is_empty() {
+            first.stage = SignInStage::Password;
+        }
+        return show::sign_in(&state, &visit, &first, (&kept, &refusals));
+    }
+    let wanted = Wanted { insurer, request: carried.request(), client: carried.client() };
     let visitor = &visit.visitor;
     match sign_in::with_password(&state, visitor, wanted, &form, &mut visit.cx).await? {
         Outcome::Journey(id) => Ok(see_other(&format!("/journey/{id}"))),
         Outcome::Arrived(arrived) => arrived::go_on(&state, &mut visit, *arrived).await,
-        Outcome::Refused(refusals) => {
-            Page { carried: &carried, insurer, typed: &kept, refusals: &refusals }.show(&state, &visit)
-        }
+        Outcome::Refused(refusals) => show::sign_in(&state, &visit, &first, (&kept, &refusals)),
+        Outcome::Over(refusal, insurer) => show::over(&state, &visit, state.insurer(&insurer)?, &refusal),
     }
 }
 
-struct Page<'a> {
-    carried: &'a Carried,
-    insurer: Option<&'a Insurer>,
-    typed: &'a Form,
-    refusals: &'a [Refusal],
+/// Which page was answered: that of the name alone sends no password.
+fn stage(insurer: Option<&Insurer>, form: &Form) -> SignInStage {
+    match insurer.map(|insurer| insurer.sign_in.pages) {
+        Some(Pages::Two) if form.has("password") => SignInStage::Password,
+        Some(Pages::Two) => SignInStage::Name,
+        Some(Pages::One) | None => SignInStage::Both,
+    }
 }
 
-impl Page<'_> {
-    fn show(&self, state: &State, visit: &Visit) -> Result<Response, Error> {
-        let place = show::First { carried: self.carried, insurer: self.insurer };
-        show::sign_in(state, visit, &place, (self.typed, self.refusals))
+fn name_refusals(form: &Form) -> Vec<Refusal> {
+    let mut refusals = form.my_numbers();
+    if form.is_empty("login_id") {
+        refusals.push(Refusal::at("login_id", Reason::Empty));
     }
+    refusals
 }

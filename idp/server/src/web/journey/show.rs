@@ -1,85 +1,27 @@
 //! What a step looks like: rules, challenge and draft become the plain values of a page.
 
+mod first;
 mod pages;
 mod reasons;
+mod sign_up;
 
 use axum::http::StatusCode;
 use axum::response::Response;
+use sekisho_base::era;
 use sekisho_domain::insurer::Insurer;
-use sekisho_domain::journey::{Form, Kind, Reason, Refusal, Step};
+use sekisho_domain::journey::{Kind, Reason, Refusal, Step};
 use sekisho_site::page::{self, Progress, Switch};
 
+pub use first::{First, done, insurers, sign_in};
 pub use reasons::errors;
 
 use super::{Carried, walk::purpose};
-use crate::flows::journeys::Walk;
+use crate::flows::journeys::{Walk, Whereabouts};
 use crate::state::State;
 use crate::web::Error;
 use crate::web::extract::Visit;
-use crate::web::page::{Frame, html, html_with};
+use crate::web::page::{Frame, html_with};
 use crate::web::view;
-
-/// A first page: what brought the reader there.
-pub struct First<'a> {
-    /// The request it carries along.
-    pub carried: &'a Carried,
-    /// The insurer, where it is known.
-    pub insurer: Option<&'a Insurer>,
-}
-
-/// The sign-in page.
-///
-/// # Errors
-/// When it cannot be rendered.
-pub fn sign_in(
-    state: &State,
-    visit: &Visit,
-    first: &First<'_>,
-    (typed, refusals): (&Form, &[Refusal]),
-) -> Result<Response, Error> {
-    let frame = frame(state, visit, first.insurer);
-    let shell = frame.shell(Switch::InForm, None);
-    let errors = errors(&shell, &frame, refusals);
-    let query = query(first.insurer, first.carried);
-    let form = page::Form {
-        action: format!("/login{}", query_of(first.insurer)),
-        token: state.forms.issue(&visit.visitor.browser, "login"),
-        turn: None,
-        request: Some(first.carried.sealed.clone()),
-    };
-    let page = view::SignIn {
-        shell,
-        form,
-        errors,
-        identifier: if first.insurer.is_some() { view::Identifier::Email } else { view::Identifier::Either },
-        login_id: typed.get("login_id").to_owned(),
-        forgot_href: format!("/recover{}", query_of(first.insurer)),
-        signup_href: Some(format!("/signup{query}")),
-    };
-    html(&page, first.carried.callback())
-}
-
-/// The choice of an insurer, before a registration.
-///
-/// # Errors
-/// When it cannot be rendered.
-pub fn insurers(state: &State, visit: &Visit, carried: &Carried) -> Result<Response, Error> {
-    let frame = frame(state, visit, None);
-    let query = |insurer| query(Some(insurer), carried);
-    let insurers = state
-        .insurers
-        .iter()
-        .map(|insurer| view::InsurerChoice {
-            name: insurer.name.get(frame.language).to_owned(),
-            seal: insurer.seal.clone(),
-            href: format!("/signup{}", query(insurer)),
-        })
-        .collect();
-    let login_href = format!("/login{}", self::query(None, carried));
-    let query = carried.request().map(|request| ("request".to_owned(), request)).into_iter().collect();
-    let shell = frame.shell(Switch::Own { action: "/signup".into(), query }, None);
-    html(&view::ChooseInsurer { shell, insurers, login_href }, None)
-}
 
 /// The step at hand of a journey.
 ///
@@ -98,7 +40,7 @@ pub fn walk(state: &State, visit: &Visit, walk: &Walk<'_>, carried: &Carried) ->
             request: None,
         },
         None => page::Form {
-            action: format!("/signup{}", query_of(frame.insurer)),
+            action: first_action(walk),
             token: state.forms.issue(&visit.visitor.browser, "signup"),
             turn: None,
             request: Some(carried.sealed.clone()),
@@ -107,13 +49,19 @@ pub fn walk(state: &State, visit: &Visit, walk: &Walk<'_>, carried: &Carried) ->
     let dress = pages::Dress { shell, form, errors, frame, callback: carried.callback() };
     match walk.progress.step(&walk.journey) {
         Some(step) => dress.page(step, walk, carried),
-        None => ended(state, visit),
+        None => not_here(state, visit, Whereabouts::Over),
     }
+}
+
+/// Where a first page is answered: somebody who joins says so again.
+fn first_action(walk: &Walk<'_>) -> String {
+    let joins = if walk.journey.kind() == Kind::Join { "&join=yes" } else { "" };
+    format!("/signup{}{joins}", query_of(Some(walk.insurer)))
 }
 
 /// How far along a registration is. A sign-in has too few steps to count.
 fn progress(walk: &Walk<'_>, frame: &Frame<'_>) -> Option<Progress> {
-    if walk.journey.kind() != Kind::Enrol {
+    if walk.journey.kind() == Kind::Login {
         return None;
     }
     let speech = frame.state.speech(frame.language, frame.insurer);
@@ -134,8 +82,13 @@ fn progress(walk: &Walk<'_>, frame: &Frame<'_>) -> Option<Progress> {
 ///
 /// # Errors
 /// When it cannot be rendered.
-pub fn ended(state: &State, visit: &Visit) -> Result<Response, Error> {
-    message(&frame(state, visit, None), (view::Kind::JourneyOver, String::new()), Some("/".to_owned()))
+pub fn not_here(state: &State, visit: &Visit, whereabouts: Whereabouts) -> Result<Response, Error> {
+    let kind = match whereabouts {
+        Whereabouts::Moved => view::Kind::LinkMoved,
+        Whereabouts::Superseded => view::Kind::Superseded,
+        Whereabouts::Over => view::Kind::JourneyOver,
+    };
+    message(&frame(state, visit, None), (kind, String::new()), Some("/".to_owned()))
 }
 
 /// A journey that has just ended without arriving.
@@ -150,6 +103,7 @@ pub fn over(state: &State, visit: &Visit, insurer: &Insurer, refusal: &Refusal) 
         Reason::CoverEnded { on } => (view::Kind::CoverEnded, date(*on)),
         Reason::CoverAhead { on } => (view::Kind::CoverAhead, date(*on)),
         Reason::Enrolled => (view::Kind::AlreadyRegistered, String::new()),
+        Reason::Wait { until } => (view::Kind::Paused, era::clock(*until)),
         _ => (view::Kind::JourneyOver, String::new()),
     };
     let onward = match kind {
@@ -185,7 +139,7 @@ fn query_of(insurer: Option<&Insurer>) -> String {
 }
 
 /// The query that carries insurer and request from one first page to another.
-fn query(insurer: Option<&Insurer>, carried: &Carried) -> String {
+pub fn query(insurer: Option<&Insurer>, carried: &Carried) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     if let Some(insurer) = insurer {
         query.append_pair("insurer", insurer.code.as_str());

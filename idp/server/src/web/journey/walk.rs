@@ -23,7 +23,7 @@ pub async fn get(
 ) -> Result<Response, Error> {
     let id = id_of(&id)?;
     let walk = match journeys::open(&state, &visit.visitor, id, &visit.cx).await {
-        Err(crate::flows::Error::NotFound) => return show::ended(&state, &visit),
+        Err(crate::flows::Error::NotFound) => return elsewhere(&state, &visit, id).await,
         opened => opened?,
     };
     let carried = carried(&state, &visit, walk.progress.request.as_deref());
@@ -43,7 +43,7 @@ pub async fn post(
     let id = id_of(&id)?;
     let form = read(&state, &visit.visitor.browser, &purpose(id), posted)?;
     let mut walk = match journeys::open(&state, &visit.visitor, id, &visit.cx).await {
-        Err(crate::flows::Error::NotFound) => return show::ended(&state, &visit),
+        Err(crate::flows::Error::NotFound) => return elsewhere(&state, &visit, id).await,
         opened => opened?,
     };
     if form.raw("turn") != walk.turn.to_string() {
@@ -84,6 +84,12 @@ pub async fn answer(
 /// What a journey's form tokens are for.
 pub fn purpose(id: JourneyId) -> String {
     format!("journey:{id}")
+}
+
+/// What the tab is told whose journey is not here any more.
+async fn elsewhere(state: &State, visit: &Visit, id: JourneyId) -> Result<Response, Error> {
+    let whereabouts = journeys::whereabouts(state, id, &visit.cx).await?;
+    show::not_here(state, visit, whereabouts)
 }
 
 fn id_of(text: &str) -> Result<JourneyId, Error> {

@@ -133,12 +133,10 @@ fn same_password(form: &Form) -> Result<(), Refusal> {
     }
 }
 
+/// What one wants to be called may stay empty.
 fn nickname(form: &Form) -> Result<String, Refusal> {
     let control = Field::Nickname.control();
     let typed = form.get(control);
-    if typed.is_empty() {
-        return Err(Refusal::at(control, Reason::Empty));
-    }
     if typed.chars().count() > NICKNAME || typed.chars().any(char::is_control) {
         return Err(Refusal::at(control, Reason::NicknameLong { most: NICKNAME }));
     }

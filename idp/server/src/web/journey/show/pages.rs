@@ -1,14 +1,14 @@
 //! One page for each step, and for each question within it.
 
 use axum::response::Response;
+use sekisho_domain::email::Grade;
 use sekisho_domain::factor::totp;
 use sekisho_domain::insurer::Insurer;
-use sekisho_domain::journey::steps::{Challenge, identity, second_factor, setup_factor, terms};
+use sekisho_domain::journey::steps::{Challenge, second_factor, setup_factor, terms};
 use sekisho_domain::journey::{Form, Kind, Means, Notice, Step, code};
 use sekisho_site::page::{self, FieldError, Qr, Shell};
 
 use super::super::Carried;
-use super::query;
 use crate::flows::journeys::Walk;
 use crate::web::Error;
 use crate::web::page::{Frame, html};
@@ -55,10 +55,14 @@ impl Dress<'_> {
     /// The page of a step.
     pub fn page(self, step: &Step, walk: &Walk<'_>, carried: &Carried) -> Result<Response, Error> {
         match (step, &walk.progress.challenge) {
-            (Step::Credentials(_), _) => self.credentials(walk, carried),
+            (Step::Credentials(rule), _) => self.credentials(rule, walk, carried),
             (Step::EmailCode(rule), _) => self.email_code(&rule.code, walk),
-            (Step::Identity(rule), _) => self.identity(rule, &walk.progress.draft),
-            (Step::Terms(_), Challenge::Terms(challenge)) => self.terms(challenge, &walk.progress.draft),
+            (Step::EmailLink(rule), Challenge::EmailLink(challenge)) => self.link(rule, challenge, walk),
+            (Step::Identity(rule), Challenge::Identity(challenge)) => self.identity(rule, challenge, walk),
+            (Step::Confirm(_), _) => self.confirm(walk),
+            (Step::Terms(rule), Challenge::Terms(challenge)) => {
+                self.terms(rule, challenge, &walk.progress.draft)
+            }
             (Step::SetupFactor(rule), Challenge::SetupFactor(challenge)) => self.setup(rule, challenge, walk),
             (Step::SecondFactor(rule), Challenge::SecondFactor(challenge)) => {
                 self.second(&rule.code, challenge, walk)
@@ -67,40 +71,22 @@ impl Dress<'_> {
         }
     }
 
-    fn insurer(&self) -> Result<&Insurer, Error> {
+    pub(super) fn insurer(&self) -> Result<&Insurer, Error> {
         self.frame.insurer.ok_or(Error::NotFound)
     }
 
-    fn help(&self) -> String {
+    pub(super) fn help(&self) -> String {
         self.frame.href("/help")
     }
 
-    fn credentials(self, walk: &Walk<'_>, carried: &Carried) -> Result<Response, Error> {
-        let insurer = self.insurer()?;
-        let policy = &insurer.password;
-        let password = view::PasswordRule {
-            min: u16::try_from(policy.least).unwrap_or(u16::MAX),
-            max: (policy.most < 64).then(|| u16::try_from(policy.most).unwrap_or(u16::MAX)),
-            mixed: !policy.kinds.is_empty(),
-        };
-        let mail_domain = insurer.mail_from.rsplit('@').next().unwrap_or_default().to_owned();
-        let login_href = format!("/login{}", query(Some(insurer), carried));
-        let invited = walk.progress.evidence.iter().any(|evidence| !evidence.is_of_a_step());
-        let email = walk.progress.draft.get("email").to_owned();
-        let Self { shell, form, errors, callback, .. } = self;
-        html(
-            &view::SignUp { shell, form, errors, email, invited, password, mail_domain, login_href },
-            callback,
-        )
-    }
-
     fn email_code(self, rule: &code::Rule, walk: &Walk<'_>) -> Result<Response, Error> {
-        let known = walk.progress.evidence.iter().find_map(|evidence| match evidence {
-            sekisho_domain::journey::Evidence::Credentials(chosen) => Some(chosen.email.masked()),
-            _ => None,
-        });
-        let code = Sent { medium: view::Medium::Mail, to: known.unwrap_or_default(), rule };
-        self.code(walk, code, (Some(view::CodeBack::Address), false))
+        let world = walk.world();
+        let address = world.known(walk.progress.language, &walk.progress.evidence).address();
+        let risk = address.is_some_and(|address| address.email.grade() == Grade::Carrier);
+        let to = address.map(|address| address.email.masked()).unwrap_or_default();
+        let signs_in = walk.journey.kind() == Kind::Login;
+        let sent = Sent { medium: view::Medium::Mail, to, rule, risk };
+        self.code(walk, sent, ((!signs_in).then_some(view::CodeBack::Address), false))
     }
 
     fn code(
@@ -109,7 +95,8 @@ impl Dress<'_> {
         sent: Sent<'_>,
         (back, other): (Option<view::CodeBack>, bool),
     ) -> Result<Response, Error> {
-        let lost_href = (walk.journey.kind() == Kind::Login).then(|| self.frame.href("/recover/factor"));
+        let lost_href = (walk.journey.kind() == Kind::Login && sent.medium != view::Medium::Mail)
+            .then(|| self.frame.href("/recover/factor"));
         let Self { shell, form, errors, callback, .. } = self;
         let page = view::Code {
             shell,
@@ -123,46 +110,27 @@ impl Dress<'_> {
             back,
             other,
             lost_href,
+            risk: sent.risk,
+            sign_in: walk.journey.kind() == Kind::Login,
         };
         html(&page, callback)
     }
 
-    fn identity(self, rule: &identity::Rule, draft: &Form) -> Result<Response, Error> {
-        use identity::Field;
-        let asks = |field| rule.fields.contains(&field);
-        let asked = view::Asked {
-            symbol: asks(Field::Symbol),
-            branch: asks(Field::Branch),
-            names: asks(Field::FamilyName),
-            birth_date: asks(Field::BirthDate),
-        };
-        let typed = |control: &str| draft.get(control).to_owned();
-        let help_href = self.help();
-        let Self { shell, form, errors, callback, .. } = self;
-        let page = view::Identity {
-            shell,
-            form,
-            errors,
-            asked,
-            symbol: typed("symbol"),
-            number: typed("number"),
-            branch: typed("branch"),
-            family_name: typed("family_name"),
-            given_name: typed("given_name"),
-            birth_date: typed("birth_date"),
-            help_href,
-        };
-        html(&page, callback)
-    }
-
-    fn terms(self, challenge: &terms::Challenge, draft: &Form) -> Result<Response, Error> {
+    fn terms(
+        self,
+        rule: &terms::Rule,
+        challenge: &terms::Challenge,
+        draft: &Form,
+    ) -> Result<Response, Error> {
         let insurer = self.insurer()?;
         let documents = challenge
             .shown
             .iter()
             .filter_map(|(id, _)| insurer.document(id))
             .map(|document| {
-                documents::shown(document, self.frame.language, draft.has(&terms::control(&document.id)))
+                let ticked = draft.has(&terms::control(&document.id));
+                let shown = documents::shown(document, self.frame.language, ticked);
+                view::Document { gated: rule.scroll_gate.contains(&document.id), ..shown }
             })
             .collect();
         let Self { shell, form, errors, callback, .. } = self;
@@ -184,7 +152,8 @@ impl Dress<'_> {
                 html(&view::Phone { shell, form, errors, phone, other }, callback)
             }
             setup_factor::Challenge::Sms { phone, .. } => {
-                let sent = Sent { medium: view::Medium::Sms, to: phone.masked(), rule: &rule.code };
+                let sent =
+                    Sent { medium: view::Medium::Sms, to: phone.masked(), rule: &rule.code, risk: false };
                 self.code(walk, sent, (Some(view::CodeBack::Phone), false))
             }
             setup_factor::Challenge::App { secret, .. } => self.app(secret, walk, other),
@@ -203,10 +172,9 @@ impl Dress<'_> {
 
     fn app(self, secret: &totp::Secret, walk: &Walk<'_>, other: bool) -> Result<Response, Error> {
         let insurer = self.insurer()?;
-        let account = walk.progress.evidence.iter().find_map(|evidence| match evidence {
-            sekisho_domain::journey::Evidence::Credentials(chosen) => Some(chosen.email.as_str().to_owned()),
-            _ => None,
-        });
+        let world = walk.world();
+        let known = world.known(walk.progress.language, &walk.progress.evidence);
+        let account = known.address().map(|address| address.email.as_str().to_owned());
         let issuer = insurer.name.get(self.frame.language);
         let otpauth =
             secret.address(issuer, &account.unwrap_or_default()).map_err(|error| Error::fault(&error))?;
@@ -221,18 +189,18 @@ impl Dress<'_> {
         challenge: &second_factor::Challenge,
         walk: &Walk<'_>,
     ) -> Result<Response, Error> {
-        let other = walk.held.len() > 1;
+        let other = walk.holder.held.len() > 1;
         match challenge {
             second_factor::Challenge::Sms { factor, .. } => {
-                let to = walk.held.iter().find_map(|held| match &held.means {
+                let to = walk.holder.held.iter().find_map(|held| match &held.means {
                     Means::Phone(phone) if held.id == *factor => Some(phone.masked()),
                     _ => None,
                 });
-                let sent = Sent { medium: view::Medium::Sms, to: to.unwrap_or_default(), rule };
+                let sent = Sent { medium: view::Medium::Sms, to: to.unwrap_or_default(), rule, risk: false };
                 self.code(walk, sent, (None, other))
             }
             second_factor::Challenge::App { .. } => {
-                let sent = Sent { medium: view::Medium::App, to: String::new(), rule };
+                let sent = Sent { medium: view::Medium::App, to: String::new(), rule, risk: false };
                 self.code(walk, sent, (None, other))
             }
             second_factor::Challenge::Nothing => {
@@ -246,4 +214,5 @@ struct Sent<'a> {
     medium: view::Medium,
     to: String,
     rule: &'a code::Rule,
+    risk: bool,
 }

@@ -28,6 +28,7 @@ pub fn told(
                 Reason::CodeWrong { left } if medium == view::Medium::Sms => {
                     shell.fill("error.code_wrong_sms", "left", left)
                 }
+                Reason::CodeUsed if medium == view::Medium::App => shell.say("error.app_used").to_owned(),
                 reason => sentence(shell, frame, field, reason),
             };
             FieldError::new(field, message)
@@ -50,6 +51,21 @@ fn sentence(shell: &Shell<'_>, frame: &Frame<'_>, field: &str, reason: &Reason) 
             fill(key, "item", view::item(&shell.speech, field))
         }
         Reason::EmailShape => say("error.email_shape"),
+        Reason::EmailAtRisk => say("error.email_at_risk"),
+        Reason::EmailDiffers => say("error.email_again"),
+        Reason::PasswordDiffers => say("error.password_again"),
+        Reason::LoginIdShape => say("error.login_id_shape"),
+        Reason::LoginIdShort { least } => fill("error.login_id_short", "least", least.to_string()),
+        Reason::LoginIdLong { most } => fill("error.login_id_long", "most", most.to_string()),
+        Reason::LoginIdAddress => say("error.login_id_address"),
+        Reason::LoginIdTaken => say("error.login_id_taken"),
+        Reason::NicknameLong { most } => fill("error.nickname_long", "most", most.to_string()),
+        Reason::InsurerUnknown => say("error.insurer_code"),
+        Reason::MarksShape => say("error.marks_shape"),
+        Reason::BranchNeeded => say("error.branch_needed"),
+        Reason::Temporary => say("error.temporary"),
+        Reason::KeyWrong { left } => fill("error.key_wrong", "left", left.to_string()),
+        Reason::ProofWrong { left } => fill("error.proof_wrong", "left", left.to_string()),
         Reason::PasswordShort { least } => fill("error.password_short", "least", least.to_string()),
         Reason::PasswordLong { most } => fill("error.password_long", "most", most.to_string()),
         Reason::PasswordKnown => say("error.password_known"),
