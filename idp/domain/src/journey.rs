@@ -186,8 +186,18 @@ impl Journey {
             if let Some(fact) = step.needs().into_iter().find(|fact| !given.contains(fact)) {
                 return Err(Unwalkable::Needs { number, word, fact });
             }
-            step.check().map_err(|reason| Unwalkable::Rule { number, word, reason })?;
-            given.extend(step.gives());
+            let rule = |reason| Unwalkable::Rule { number, word, reason };
+            place(kind, index, step).map_err(rule)?;
+            step.check().map_err(rule)?;
+            let gives = step.gives();
+            // A second address would stand in for the one that was proven.
+            if matches!(step, Step::Credentials(_))
+                && gives.contains(&Fact::Address)
+                && given.contains(&Fact::Address)
+            {
+                return Err(rule("there is an e-mail address already, and a second one is not proven"));
+            }
+            given.extend(gives);
         }
         match kind.demands().iter().find(|fact| !given.contains(fact)) {
             Some(&fact) => Err(Unwalkable::Ends { kind, fact }),
@@ -247,6 +257,23 @@ impl Journey {
     /// What the rules are known by.
     pub fn digest(&self) -> Digest {
         Digest::of_content(format!("{}\n{}", self.kind.as_str(), self.rules()).as_bytes())
+    }
+}
+
+/// Whether a step may stand at a place of a journey, counted from 0.
+fn place(kind: Kind, index: usize, step: &Step) -> Result<(), &'static str> {
+    match (step, kind, index) {
+        (Step::Password(_), Kind::Login, 0) | (Step::GivenId(_), Kind::Activate, 0) => Ok(()),
+        (Step::Password(_), ..) => {
+            Err("it is answered on the sign-in page: the first step of login, and no other")
+        }
+        (Step::GivenId(_), ..) => {
+            Err("it is answered on the sign-in page: the first step of activate, and no other")
+        }
+        (_, Kind::Activate, 0) => Err("activate begins with given_id"),
+        (Step::SecondFactor(_) | Step::EmailCode(_) | Step::Terms(_), ..) => Ok(()),
+        (_, Kind::Login, _) => Err("a sign-in keeps nothing of what this step gives"),
+        _ => Ok(()),
     }
 }
 

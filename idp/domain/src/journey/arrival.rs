@@ -22,6 +22,7 @@ pub fn registered(
 ) -> Option<(NewAccount, Vec<Event>)> {
     let mut names = Vec::new();
     let (mut email, mut nickname, mut password) = (None, String::new(), None);
+    let mut is_proven = false;
     for found in evidence {
         match found {
             Evidence::GivenId(given) => names.push(Name::given(&given.id)),
@@ -30,17 +31,21 @@ pub fn registered(
                     return None;
                 }
                 names.extend(name_of(chosen));
-                email = chosen.email.clone().or(email);
+                if chosen.email.is_some() {
+                    email.clone_from(&chosen.email);
+                    is_proven = false;
+                }
                 password = chosen.password_hash.clone().or(password);
                 if !chosen.nickname.is_empty() {
                     nickname.clone_from(&chosen.nickname);
                 }
             }
+            Evidence::EmailCode(_) | Evidence::EmailLink(_) => is_proven = true,
             _ => {}
         }
     }
     let (email, password) = (email?, password?);
-    if names.is_empty() {
+    if names.is_empty() || !is_proven {
         return None;
     }
     let (mut joining, mut events) = joined(evidence, insurer, Some(&email), cx)?;

@@ -32,7 +32,13 @@ pub struct Progress {
     pub request: Option<String>,
     /// The client that asked; it is known still when the journey moved to another browser.
     pub client: Option<ClientId>,
+    /// How often the person went back. A step that is posed anew has new tries, so this has an end.
+    #[serde(default)]
+    pub backs: u32,
 }
+
+/// How often one journey may go back.
+const BACKS: u32 = 10;
 
 /// What became of an answer.
 pub enum Turn {
@@ -131,6 +137,7 @@ impl Progress {
             notice: None,
             request,
             client,
+            backs: 0,
         };
         Ok((progress, effects))
     }
@@ -178,7 +185,7 @@ impl Progress {
         let Some(step) = journey.steps.get(self.at) else {
             return Turn::Over(Refusal::page(Reason::StartAgain), Vec::new());
         };
-        let Self { insurer, language, at, challenge, mut evidence, request, client, .. } = self;
+        let Self { insurer, language, at, challenge, mut evidence, request, client, backs, .. } = self;
         let weighed = step.weigh(challenge, (answer, facts), &world.known(language, &evidence), cx);
         let stay = |challenge, evidence, at| Self {
             insurer,
@@ -191,6 +198,7 @@ impl Progress {
             notice: None,
             request,
             client,
+            backs,
         };
         match weighed {
             Weighed::Over(refusal, effects) => Turn::Over(refusal, effects),
@@ -204,13 +212,15 @@ impl Progress {
                 Turn::Again(progress, again.effects)
             }
             Weighed::Back => {
-                let draft = evidence.pop().map(Evidence::into_draft).unwrap_or_default();
-                let before = at.saturating_sub(1);
-                let Some(step) = journey.steps.get(before) else {
+                // What the start brought, an invitation or a session, is of no step and stays.
+                let passed = evidence.pop_if(|found| found.is_of_a_step() && backs < BACKS);
+                let before = at.checked_sub(1).and_then(|before| Some((before, journey.steps.get(before)?)));
+                let (Some(passed), Some((before, step))) = (passed, before) else {
                     return Turn::Over(Refusal::page(Reason::StartAgain), Vec::new());
                 };
                 let (challenge, effects) = step.pose(&world.known(language, &evidence), cx);
-                let progress = Self { draft, ..stay(challenge, evidence, before) };
+                let draft = passed.into_draft();
+                let progress = Self { draft, backs: backs + 1, ..stay(challenge, evidence, before) };
                 Turn::Again(progress, effects)
             }
             Weighed::Onward(passed, mut effects) => {

@@ -182,7 +182,15 @@ impl StepKind for Rule {
         cx: &mut Cx,
     ) -> Weighed<Challenge, Evidence> {
         match (answer, challenge.proof) {
+            // No link was mailed to an address that has an account: this one was for another, typed before.
+            (Answer::Opened { .. }, _) if is_taken(known) => {
+                Weighed::Over(Refusal::page(Reason::StartAgain), Vec::new())
+            }
             (Answer::Opened { elsewhere }, None) => opened(challenge, elsewhere, known, cx),
+            (Answer::Opened { elsewhere: true }, Some(proof)) => {
+                let proof = Some(Proof { elsewhere: true, ..proof });
+                Weighed::Again(Again::moved(Challenge { proof, ..challenge }, Vec::new()))
+            }
             (Answer::Typed(typed), Some(proof)) => {
                 if is_right(proof.of, &typed, (&challenge, facts), known) {
                     return Weighed::Onward(Evidence { elsewhere: proof.elsewhere, at: cx.now }, Vec::new());
@@ -254,6 +262,10 @@ impl Of {
             Self::BirthDate => "birth_date",
         }
     }
+}
+
+fn is_taken(known: &Known<'_>) -> bool {
+    known.address().is_none_or(|address| address.owner != Owner::Nobody)
 }
 
 /// Goes on, or asks first for what was only typed or shown before.

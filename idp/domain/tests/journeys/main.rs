@@ -1,0 +1,21 @@
+//! Walks through the journeys of `config/insurers`, and through journeys that nobody wrote, without rows, mail or
+//! pages.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what these walks are made of is not itself under test"
+)]
+
+mod aoba;
+mod files;
+mod identity;
+mod invited;
+mod join;
+mod kaede;
+mod links;
+mod sample;
+mod shinonome;
+mod sora;
+mod unwalkable;
+mod walker;
