@@ -133,7 +133,7 @@ impl Writers {
                 view::Mail::link(&writer, kind(*letter), &envelope.to, (&link, *valid_minutes))
             }
             Letter::KnownElsewhere => {
-                let join = format!("{}/signup?insurer={}", self.state.issuer, insurer.code);
+                let join = format!("{}/signup?insurer={}&join=yes", self.state.issuer, insurer.code);
                 view::Mail::known_elsewhere(&writer, &join)
             }
             Letter::Joined => view::Mail::joined(&writer, &login),

@@ -33,8 +33,10 @@ pub trait StepKind: Serialize + DeserializeOwned {
     /// What is kept once the step is passed.
     type Evidence;
 
-    /// What the steps before must give.
-    fn needs(&self) -> Vec<Fact>;
+    /// What the steps before must give; nothing, unless a kind says otherwise.
+    fn needs(&self) -> Vec<Fact> {
+        Vec::new()
+    }
 
     /// What this step gives.
     fn gives(&self) -> Vec<Fact>;
@@ -50,28 +52,34 @@ pub trait StepKind: Serialize + DeserializeOwned {
     /// Asks: what the step now waits for, and what that causes.
     fn pose(&self, known: &Known<'_>, cx: &mut Cx) -> (Self::Challenge, Vec<Effect>);
 
-    /// Reads a form.
+    /// Reads a form. A kind that is answered on a first page, before there is a journey, reads none.
     ///
     /// # Errors
     /// What is missing or misshapen, field by field.
     fn read(
         &self,
-        challenge: &Self::Challenge,
-        form: &Form,
-        known: &Known<'_>,
-    ) -> Result<Self::Answer, Vec<Refusal>>;
+        _challenge: &Self::Challenge,
+        _form: &Form,
+        _known: &Known<'_>,
+    ) -> Result<Self::Answer, Vec<Refusal>> {
+        Err(vec![Refusal::page(Reason::StartAgain)])
+    }
 
-    /// What must be looked up before the answer can be weighed.
-    fn wants(&self, challenge: &Self::Challenge, answer: &Self::Answer, known: &Known<'_>) -> Want;
+    /// What must be looked up before the answer can be weighed; nothing, unless a kind says otherwise.
+    fn wants(&self, _challenge: &Self::Challenge, _answer: &Self::Answer, _known: &Known<'_>) -> Want {
+        Want::Nothing
+    }
 
-    /// Decides.
+    /// Decides. A kind that reads nothing has nothing to decide.
     fn weigh(
         &self,
-        challenge: Self::Challenge,
-        given: (Self::Answer, Facts),
-        known: &Known<'_>,
-        cx: &mut Cx,
-    ) -> Weighed<Self::Challenge, Self::Evidence>;
+        _challenge: Self::Challenge,
+        _given: (Self::Answer, Facts),
+        _known: &Known<'_>,
+        _cx: &mut Cx,
+    ) -> Weighed<Self::Challenge, Self::Evidence> {
+        Weighed::Over(Refusal::page(Reason::StartAgain), Vec::new())
+    }
 }
 
 macro_rules! kinds {

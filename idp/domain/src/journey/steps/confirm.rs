@@ -4,7 +4,7 @@ use sekisho_base::Cx;
 use serde::{Deserialize, Serialize};
 
 use super::StepKind;
-use crate::journey::{Act, Effect, Fact, Facts, Form, Known, Refusal, Want, Weighed};
+use crate::journey::{Act, Effect, Fact, Facts, Form, Known, Refusal, Weighed};
 
 /// The step has no rule of its own.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,10 +46,6 @@ impl StepKind for Rule {
 
     fn read(&self, _challenge: &Challenge, form: &Form, _known: &Known<'_>) -> Result<Answer, Vec<Refusal>> {
         Ok(if form.act() == Act::Back { Answer::Back } else { Answer::Right })
-    }
-
-    fn wants(&self, _challenge: &Challenge, _answer: &Answer, _known: &Known<'_>) -> Want {
-        Want::Nothing
     }
 
     fn weigh(

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::StepKind;
 use super::identity::Found;
-use crate::journey::{Effect, Fact, Facts, Form, Known, Reason, Refusal, Want, Weighed};
+use crate::journey::{Effect, Fact, Known};
 
 /// The step has no rule of its own: the insurer's `[given_ids]` does the rest.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,33 +39,11 @@ impl StepKind for Rule {
     type Answer = Answer;
     type Evidence = Evidence;
 
-    fn needs(&self) -> Vec<Fact> {
-        Vec::new()
-    }
-
     fn gives(&self) -> Vec<Fact> {
         vec![Fact::Person, Fact::Name]
     }
 
     fn pose(&self, _known: &Known<'_>, _cx: &mut Cx) -> (Challenge, Vec<Effect>) {
         (Challenge {}, Vec::new())
-    }
-
-    fn read(&self, _challenge: &Challenge, _form: &Form, _known: &Known<'_>) -> Result<Answer, Vec<Refusal>> {
-        Err(vec![Refusal::page(Reason::StartAgain)])
-    }
-
-    fn wants(&self, _challenge: &Challenge, _answer: &Answer, _known: &Known<'_>) -> Want {
-        Want::Nothing
-    }
-
-    fn weigh(
-        &self,
-        _challenge: Challenge,
-        _given: (Answer, Facts),
-        _known: &Known<'_>,
-        _cx: &mut Cx,
-    ) -> Weighed<Challenge, Evidence> {
-        Weighed::Over(Refusal::page(Reason::StartAgain), Vec::new())
     }
 }

@@ -177,10 +177,6 @@ impl StepKind for Rule {
     type Answer = Answer;
     type Evidence = Evidence;
 
-    fn needs(&self) -> Vec<Fact> {
-        Vec::new()
-    }
-
     fn gives(&self) -> Vec<Fact> {
         vec![Fact::Person]
     }

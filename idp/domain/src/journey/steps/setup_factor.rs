@@ -8,7 +8,7 @@ use super::StepKind;
 use crate::factor::FactorKind;
 use crate::factor::totp::{Check, Secret};
 use crate::journey::code::{self, Sent};
-use crate::journey::{Act, Again, Effect, Fact, Facts, Form, Known, Notice, Reason, Refusal, Want, Weighed};
+use crate::journey::{Act, Again, Effect, Fact, Facts, Form, Known, Notice, Reason, Refusal, Weighed};
 use crate::phone::Phone;
 
 /// What may be chosen.
@@ -87,10 +87,6 @@ impl StepKind for Rule {
     type Answer = Answer;
     type Evidence = Evidence;
 
-    fn needs(&self) -> Vec<Fact> {
-        vec![]
-    }
-
     fn gives(&self) -> Vec<Fact> {
         vec![Fact::SecondFactor]
     }
@@ -132,10 +128,6 @@ impl StepKind for Rule {
             }
         }
         .map_err(|refusal| vec![refusal])
-    }
-
-    fn wants(&self, _challenge: &Challenge, _answer: &Answer, _known: &Known<'_>) -> Want {
-        Want::Nothing
     }
 
     fn weigh(

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::StepKind;
 use crate::insurer::Insurer;
-use crate::journey::{Again, Effect, Fact, Facts, Form, Known, Reason, Refusal, Want, Weighed};
+use crate::journey::{Again, Effect, Fact, Facts, Form, Known, Reason, Refusal, Weighed};
 
 /// Which documents.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,10 +54,6 @@ impl StepKind for Rule {
     type Answer = Answer;
     type Evidence = Evidence;
 
-    fn needs(&self) -> Vec<Fact> {
-        vec![]
-    }
-
     fn gives(&self) -> Vec<Fact> {
         vec![Fact::Acceptances]
     }
@@ -86,10 +82,6 @@ impl StepKind for Rule {
         let accepted =
             challenge.shown.iter().map(|(id, _)| id).filter(|id| form.has(&control(id))).cloned().collect();
         Ok(Answer { accepted })
-    }
-
-    fn wants(&self, _challenge: &Challenge, _answer: &Answer, _known: &Known<'_>) -> Want {
-        Want::Nothing
     }
 
     fn weigh(
