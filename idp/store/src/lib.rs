@@ -2,7 +2,8 @@
 //!
 //! What must stay true: a function here asks and answers “does the row still allow it”, and decides nothing beyond.
 //! What may happen once is decided by one conditional statement, never by reading first. One text of SQL serves both
-//! databases, and `tests/conformance` calls every function on both. Nothing here prints a value of a row.
+//! databases, and `tests/conformance` calls every function on both, lets twenty race for what there is once, and sees to
+//! it that no look-up reads a whole table. Nothing here prints a value of a row.
 
 pub mod acceptances;
 pub mod accounts;

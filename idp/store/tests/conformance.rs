@@ -14,9 +14,11 @@ mod conformance {
     mod clients;
     mod coverage;
     mod factors;
+    mod given_ids;
     mod grants;
     pub mod house;
     mod identifiers;
+    mod indexes;
     mod inquiries;
     mod invitations;
     mod joining;

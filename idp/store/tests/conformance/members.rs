@@ -4,7 +4,6 @@ use jiff::civil::{Date, date};
 use sekisho_base::{Cx, Timestamp, era};
 use sekisho_domain::ids::{ImportId, InsurerCode, PersonKey};
 use sekisho_domain::kana;
-use sekisho_domain::login_id::Template;
 use sekisho_domain::member::{Counts, Marks, Record, Row, RowRules, parse_row};
 use sekisho_site::db::{Db, sql};
 use sekisho_store::Error;
@@ -17,16 +16,16 @@ const TODAY: Date = Date::constant(2026, 11, 21);
 const ROW: &str = "1,06999015,0101,91,200001,00,P1,P1,1,1,01,ｹﾝﾎﾟ ｼｮｳｺ,健保　翔子,2,20000121,20220401,,,3,,\
     1000000,架空県,見本市,例町１－２－３,,09000001111,shoko@example.jp,ja,0,0,1,,,,20261101030000";
 
-fn now() -> Timestamp {
+pub fn now() -> Timestamp {
     Timestamp::from_seconds(1_795_224_276)
 }
 
-fn aoba() -> InsurerCode {
+pub fn aoba() -> InsurerCode {
     "aoba".parse().unwrap()
 }
 
 /// The sample's record with some columns (from 1) replaced.
-fn record(changes: &[(usize, &str)]) -> Record {
+pub fn record(changes: &[(usize, &str)]) -> Record {
     let mut row: Vec<String> = ROW.split(',').map(str::to_owned).collect();
     for (column, value) in changes {
         (*value).clone_into(&mut row[column - 1]);
@@ -47,15 +46,8 @@ fn person(key: &str) -> PersonKey {
     key.parse().unwrap()
 }
 
-fn keep(record: Record) -> Ask {
+pub fn keep(record: Record) -> Ask {
     Ask::Keep(Box::new(record), None)
-}
-
-/// The record with the pre-issued ID that a template makes of it.
-fn given(template: &str, record: Record) -> Ask {
-    let template: Template = template.parse().unwrap();
-    let id = template.fill(&record.symbol, &record.number, record.branch.as_ref());
-    Ask::Keep(Box::new(record), id)
 }
 
 async fn begin<'a>(db: &Db, insurer: &'a InsurerCode, at: Timestamp) -> Import<'a> {
@@ -66,7 +58,7 @@ async fn begin<'a>(db: &Db, insurer: &'a InsurerCode, at: Timestamp) -> Import<'
 }
 
 /// Imports batches of what rows ask for; gives what the merge was weighed at.
-async fn import(db: &Db, insurer: &InsurerCode, batches: Vec<Vec<Ask>>, at: Timestamp) -> Counts {
+pub async fn import(db: &Db, insurer: &InsurerCode, batches: Vec<Vec<Ask>>, at: Timestamp) -> Counts {
     let import = begin(db, insurer, at).await;
     let mut line = 0;
     for batch in batches {
@@ -86,7 +78,7 @@ async fn import(db: &Db, insurer: &InsurerCode, batches: Vec<Vec<Ask>>, at: Time
     counts
 }
 
-fn later(minutes: u64) -> Timestamp {
+pub fn later(minutes: u64) -> Timestamp {
     now() + std::time::Duration::from_mins(minutes)
 }
 
@@ -155,56 +147,6 @@ async fn candidates_are_found_by_numbers_in_any_writing_and_within_their_insurer
             assert_eq!(keys, found, "{symbol} {number}");
         }
         assert!(members::get(&house.db, &other, &person("P1")).await.unwrap().is_none());
-    }
-}
-
-#[tokio::test]
-async fn given_03_a_person_is_found_by_the_pre_issued_id_of_their_insurer_only() {
-    let minato: InsurerCode = "minato".parse().unwrap();
-    for house in House::both().await {
-        let of = |key, number| record(&[(7, key), (5, number)]);
-        let asks = vec![
-            given("7132-{symbol:0>3}{number:0>6}", of("P1", "200001")),
-            given("7132-{symbol:0>3}{number:0>6}", of("P2", "200002")),
-            // An insurer whose template does not tell a family apart.
-            given("7132-{symbol:0>3}{number:0>6}", of("P3", "200002")),
-            keep(of("P4", "200004")),
-            given("7132-{symbol:0>3}{number:0>6}", of("P5", "2000055")),
-        ];
-        import(&house.db, &aoba(), vec![asks], now()).await;
-        for (id, found) in [
-            ("7132-091200001", &["P1"][..]),
-            ("7132-091200002", &["P2", "P3"]),
-            ("7132-091200004", &[]),
-            ("7132-0912000055", &[]),
-            ("", &[]),
-        ] {
-            let records = members::by_given_id(&house.db, &aoba(), id).await.unwrap();
-            let keys: Vec<&str> = records.iter().map(|record| record.person.as_str()).collect();
-            assert_eq!(keys, found, "{id}");
-            assert!(members::by_given_id(&house.db, &minato, id).await.unwrap().is_empty());
-        }
-    }
-}
-
-#[tokio::test]
-async fn another_template_changes_the_records_and_taking_it_away_does_as_well() {
-    for house in House::both().await {
-        let number = ["0", "1"].map(|number| record(&[(7, number), (5, number)]));
-        let all = |ask: &dyn Fn(Record) -> Ask| vec![number.iter().cloned().map(ask).collect::<Vec<_>>()];
-        let mut minute = 0;
-        for (asks, changed, id, found) in [
-            (all(&keep), 0, "abc-1", 0),
-            (all(&|record| given("abc-{number:0>1}", record)), 2, "abc-1", 1),
-            (all(&|record| given("abc-{number:0>1}", record)), 0, "abc-1", 1),
-            (all(&|record| given("abd-{number:0>1}", record)), 2, "abc-1", 0),
-            (all(&keep), 2, "abd-1", 0),
-        ] {
-            minute += 1;
-            let counts = import(&house.db, &aoba(), asks, later(minute)).await;
-            assert_eq!(counts.changed, changed, "{minute}");
-            assert_eq!(members::by_given_id(&house.db, &aoba(), id).await.unwrap().len(), found, "{minute}");
-        }
     }
 }
 
