@@ -132,20 +132,27 @@ pub async fn prepare(config: Config, clock: Arc<dyn Clock>) -> anyhow::Result<Ar
     }))
 }
 
-/// Notes which text each document had in each version: what people accepted can be shown years later.
+/// Notes which text each document had in each version: what people accepted can be shown years later. Most starts find
+/// all of them noted.
 async fn publish(db: &Db, insurers: &Insurers, door: &Door) -> anyhow::Result<()> {
-    for insurer in insurers.iter() {
-        for document in insurer.documents() {
-            let published = acceptances::publish(db, &insurer.code, document, door.cx().now).await?;
-            if published == Published::Changed {
-                let (code, id, version) = (&insurer.code, &document.id, &document.version);
-                bail!(
-                    "{code}: the text of \"{id}\" has changed since version {version} was published: give it a new version"
-                );
-            }
+    let known = acceptances::Known::read(db).await?;
+    let served =
+        insurers.iter().flat_map(|insurer| insurer.documents().iter().map(|text| (&insurer.code, text)));
+    let fresh: Vec<_> = served.filter(|(code, document)| !known.has(code, document)).collect();
+    if fresh.is_empty() {
+        return Ok(());
+    }
+    let mut tx = db.begin().await?;
+    for (code, document) in fresh {
+        let published = acceptances::publish(&mut tx, code, document, door.cx().now).await?;
+        if published == Published::Changed {
+            let (id, version) = (&document.id, &document.version);
+            bail!(
+                "{code}: the text of \"{id}\" has changed since version {version} was published: give it a new version"
+            );
         }
     }
-    Ok(())
+    Ok(tx.commit().await?)
 }
 
 /// Issuer and RP ID are decided at the first start: every token, passkey and link depends on them.

@@ -1,6 +1,8 @@
 //! What was accepted, and what it said.
 
-use sekisho_base::Timestamp;
+use std::collections::HashSet;
+
+use sekisho_base::{Digest, Timestamp};
 use sekisho_domain::ids::{AccountId, InsurerCode};
 use sekisho_domain::terms::{Acceptance, Document, Owner};
 use sekisho_site::db::{Db, Tx, sql};
@@ -70,31 +72,60 @@ pub async fn of_account(
         .collect()
 }
 
+/// Which texts were published before.
+#[derive(Debug)]
+pub struct Known(HashSet<(String, String, String, Digest)>);
+
+impl Known {
+    /// Reads them all at once: an installation of many insurers has thousands.
+    ///
+    /// # Errors
+    /// [`Error::Driver`] or [`Error::Damaged`].
+    pub async fn read(db: &Db) -> Result<Self, Error> {
+        let rows = db.fetch_all(sql("select owner, document, version, digest from terms_published")).await?;
+        let texts = rows.iter().map(|row| {
+            let row = Named::new(row, "terms_published", "document");
+            Ok((row.get("owner")?, row.get("document")?, row.get("version")?, row.get("digest")?))
+        });
+        texts.collect::<Result<_, Error>>().map(Self)
+    }
+
+    /// Whether this version was published with this text.
+    pub fn has(&self, insurer: &InsurerCode, document: &Document) -> bool {
+        let owner = owner(insurer, document).to_owned();
+        self.0.contains(&(owner, document.id.clone(), document.version.clone(), document.digest()))
+    }
+}
+
+/// The operator's documents are the same for all.
+fn owner<'a>(insurer: &'a InsurerCode, document: &Document) -> &'a str {
+    match document.owner {
+        Owner::Insurer => insurer.as_str(),
+        Owner::Operator => "-",
+    }
+}
+
 /// Remembers what a version of a document says, when it is first served.
 ///
 /// # Errors
 /// [`Error::Driver`] or [`Error::Damaged`].
 pub async fn publish(
-    db: &Db,
+    tx: &mut Tx,
     insurer: &InsurerCode,
     document: &Document,
     now: Timestamp,
 ) -> Result<Published, Error> {
-    let owner = match document.owner {
-        Owner::Insurer => insurer.as_str(),
-        Owner::Operator => "-",
-    };
+    let owner = owner(insurer, document);
     let insert = "insert into terms_published (owner, document, version, digest, published_at)
         values ($1, $2, $3, $4, $5) on conflict do nothing";
     let statement =
         sql(insert).bind(owner).bind(&document.id).bind(&document.version).bind(document.digest()).bind(now);
-    if db.execute(statement).await? == 1 {
+    if tx.execute(statement).await? == 1 {
         return Ok(Published::New);
     }
     let find =
         "select document, digest from terms_published where owner = $1 and document = $2 and version = $3";
-    let row = db.fetch_one(sql(find).bind(owner).bind(&document.id).bind(&document.version)).await?;
-    let same = Named::new(&row, "terms_published", "document").get::<sekisho_base::Digest>("digest")?
-        == document.digest();
+    let row = tx.fetch_one(sql(find).bind(owner).bind(&document.id).bind(&document.version)).await?;
+    let same = Named::new(&row, "terms_published", "document").get::<Digest>("digest")? == document.digest();
     Ok(if same { Published::Same } else { Published::Changed })
 }

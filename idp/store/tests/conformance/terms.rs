@@ -1,6 +1,6 @@
 use sekisho_domain::insurer::Both;
 use sekisho_domain::terms::{Acceptance, Document, Mode, Owner};
-use sekisho_store::acceptances::{self, Published};
+use sekisho_store::acceptances::{self, Known, Published};
 
 use super::house::{House, NOW};
 
@@ -29,7 +29,11 @@ async fn a_text_that_changes_without_a_new_version_is_found_out() {
             (&kaede, document(Owner::Operator, "1", "three"), Published::Same),
         ];
         for (index, (insurer, document, expected)) in cases.iter().enumerate() {
-            let published = acceptances::publish(&house.db, insurer, document, NOW).await.unwrap();
+            let known = Known::read(&house.db).await.unwrap().has(insurer, document);
+            assert_eq!(known, *expected == Published::Same, "case {index}");
+            let mut tx = house.db.begin().await.unwrap();
+            let published = acceptances::publish(&mut tx, insurer, document, NOW).await.unwrap();
+            tx.commit().await.unwrap();
             assert_eq!(published, *expected, "case {index}");
         }
     }
