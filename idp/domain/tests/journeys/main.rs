@@ -1,5 +1,5 @@
 //! Walks through the journeys of `config/insurers`, and through journeys that nobody wrote, without rows, mail or
-//! pages.
+//! pages; and how persons are found on the way.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -9,11 +9,14 @@
 
 mod aoba;
 mod files;
+mod given_ids;
 mod identity;
 mod invited;
 mod join;
 mod kaede;
 mod links;
+mod proofing;
+mod random;
 mod sample;
 mod shinonome;
 mod sora;
