@@ -1,5 +1,8 @@
 //! What people do, step by step, by the names of the form controls.
 
+pub mod shinonome;
+pub mod sora;
+
 use std::time::Duration;
 
 use anyhow::Context as _;
