@@ -9,7 +9,8 @@ use sekisho_domain::journey::{
 use sekisho_domain::phone::Phone;
 
 use super::sample::{AOBA, but, shoko};
-use super::walker::{Sent, Walker, words};
+use super::turns::words;
+use super::walker::{Sent, Walker};
 
 const CREDENTIALS: &[(&str, &str)] = &[("email", "shoko@example.jp"), ("password", "kumo to kaze to niwa")];
 const SHOKO: &[(&str, &str)] = &[

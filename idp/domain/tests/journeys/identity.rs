@@ -3,7 +3,8 @@
 use sekisho_domain::journey::{Journey, Kind, Progress, Reason, Refusal};
 
 use super::sample::{AOBA, but, insurer, person, shoko};
-use super::walker::{Walker, goes_on, stays};
+use super::turns::{goes_on, stays};
+use super::walker::Walker;
 
 const SHOKO: &[(&str, &str)] = &[
     ("symbol", "91"),

@@ -5,7 +5,8 @@ use sekisho_domain::journey::steps::{Evidence, invitation};
 use sekisho_domain::journey::{Kind, Progress, Reason, Refusal};
 
 use super::sample::{AOBA, SHINONOME, junichi, shoko};
-use super::walker::{Walker, words};
+use super::turns::words;
+use super::walker::Walker;
 
 const JUNICHI: &[(&str, &str)] = &[
     ("symbol", "91"),

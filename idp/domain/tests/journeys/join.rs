@@ -6,7 +6,8 @@ use sekisho_domain::journey::{Fact, Journey, Kind, Reason, Refusal, Step, Turn, 
 use sekisho_domain::member::{Class, Marks, Record, renews};
 
 use super::sample::{AOBA, KAEDE, MINATO, SHINONOME, SORA, TODAY, but, form, haru, insurer, junichi, shoko};
-use super::walker::{Walker, words};
+use super::turns::words;
+use super::walker::Walker;
 
 const HARU: &[(&str, &str)] = &[
     ("symbol", "900"),

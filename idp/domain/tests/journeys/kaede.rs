@@ -10,7 +10,8 @@ use sekisho_domain::member::Proof;
 use sekisho_domain::terms::Mode;
 
 use super::sample::{KAEDE, but, haru, junichi, shoko};
-use super::walker::{Sent, Walker, arrives, ends, goes_on, hash, stays, words};
+use super::turns::{arrives, ends, goes_on, hash, stays, words};
+use super::walker::{Sent, Walker};
 
 const ID: &str = "7132-091200001";
 const PASSWORD: &str = "nagai yoru no hoshi";

@@ -8,7 +8,8 @@ use sekisho_domain::journey::{Challenge, Kind, Notice, Progress, Reason, Refusal
 use super::kaede;
 use super::sample::but;
 use super::sora;
-use super::walker::{Sent, Walker, arrives, ends, goes_on, stays};
+use super::turns::{arrives, ends, goes_on, stays};
+use super::walker::{Sent, Walker};
 
 fn proof(progress: &Progress) -> Option<Proof> {
     match &progress.challenge {

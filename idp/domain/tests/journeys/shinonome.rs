@@ -9,7 +9,8 @@ use sekisho_domain::journey::{Kind, Progress, Reason, Refusal, arrival};
 use sekisho_domain::member::{Marks, Record};
 
 use super::sample::{SHINONOME, but, junichi, shoko};
-use super::walker::{Sent, Walker, words};
+use super::turns::words;
+use super::walker::{Sent, Walker};
 
 const SHOKO: &[(&str, &str)] = &[
     ("insurer_code", "ＳＨＩＮＯＮＯＭＥ"),

@@ -1,6 +1,6 @@
 //! Chance that can be repeated.
 
-/// SplitMix64.
+/// A small generator of well-mixed numbers.
 pub struct Dice(u64);
 
 impl Dice {

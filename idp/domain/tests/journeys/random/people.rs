@@ -17,7 +17,7 @@ pub fn house(dice: &mut Dice) -> Insurer {
     static HOUSE: OnceLock<Insurer> = OnceLock::new();
     static OPT_INS: OnceLock<Vec<OptIn>> = OnceLock::new();
     let mut house = HOUSE.get_or_init(|| insurer(SORA)).clone();
-    house.opt_ins = OPT_INS.get_or_init(|| insurer(KAEDE).opt_ins).clone();
+    house.opt_ins.clone_from(OPT_INS.get_or_init(|| insurer(KAEDE).opt_ins));
     house.proofing.birth_date_of = dice.of(&[BirthDateOf::Person, BirthDateOf::Insured]);
     house.password.least = 8;
     house
@@ -109,7 +109,7 @@ pub fn claim(rule: &Rule, house: &Insurer, members: &[Record], dice: &mut Dice) 
 fn misspeak(said: &mut Said, dice: &mut Dice) {
     let at = dice.below(said.pairs.len());
     let (control, value) = &mut said.pairs[at];
-    *value = match control.as_str() {
+    let wrong = match control.as_str() {
         "symbol" | "number" => "404",
         "branch" => "09",
         "symbol_number_branch" => "91-200001-09",
@@ -117,8 +117,8 @@ fn misspeak(said: &mut Said, dice: &mut Dice) {
         "insurer_code" => "nobody",
         "birth_date" => "19010101",
         _ => "チガウ",
-    }
-    .to_owned();
+    };
+    wrong.clone_into(value);
     said.person = None;
 }
 

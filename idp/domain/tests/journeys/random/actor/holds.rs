@@ -1,0 +1,228 @@
+//! What must hold after each act, of whoever arrives and of whoever does not.
+
+use sekisho_domain::account::{NameKind, NewSecret};
+use sekisho_domain::email::Email;
+use sekisho_domain::ids::PersonKey;
+use sekisho_domain::journey::steps::Evidence;
+use sekisho_domain::journey::steps::email_link::Of;
+use sekisho_domain::journey::{Challenge, Form, Kind, Owner, Progress, Step, arrival};
+
+use super::super::super::sample::TODAY;
+use super::super::super::turns::{hash, words};
+use super::super::super::walker::Sent;
+use super::{Actor, PASSWORDS};
+
+impl Actor {
+    /// What must hold of a step that was passed by a form.
+    pub fn passed(
+        &mut self,
+        (step, progress, sent): (&Step, &Progress, usize),
+        (form, person): (&Form, Option<PersonKey>),
+        evidence: &Evidence,
+    ) {
+        match (step, evidence) {
+            (Step::Identity(_), Evidence::Identity(found)) => {
+                assert!(self.walker.blocked.is_none(), "no claim is weighed while they are blocked");
+                assert_eq!(Some(&found.found.person), person.as_ref(), "found by a right proof only");
+                self.may_be_bound(progress, &found.found.person);
+                self.knows.person = true;
+            }
+            (Step::EmailCode(_), Evidence::EmailCode(_)) => {
+                let (address, owner) = self.address(progress).unwrap();
+                assert_eq!(owner, Owner::Nobody, "an address that is known never goes on");
+                let told = self.walker.sent[..sent].iter().rev().find_map(|sent| match sent {
+                    Sent::Code { to, code, .. } if *to == address => Some(code.clone()),
+                    _ => None,
+                });
+                assert_eq!(Some(form.raw("code")), told.as_deref(), "the newest code of that address");
+                assert!(self.reads(&address), "somebody read it");
+            }
+            (Step::EmailLink(_), Evidence::EmailLink(_)) => {
+                let Challenge::EmailLink(challenge) = &progress.challenge else { panic!("no link") };
+                let known = match challenge.proof.map(|proof| proof.of) {
+                    Some(Of::Key) => self.knows.key,
+                    Some(Of::Password) => self.knows.password.as_deref() == Some(form.raw("password")),
+                    Some(Of::BirthDate) => self.knows.person,
+                    None => false,
+                };
+                assert!(known, "who does not know what is asked gets nowhere");
+            }
+            (Step::Credentials(rule), Evidence::Credentials(chosen)) => {
+                use sekisho_domain::journey::steps::credentials::Field;
+                assert_eq!(chosen.password_hash.is_some(), rule.asks(Field::Password));
+                if chosen.password_hash.is_some() {
+                    assert_eq!(chosen.password_hash, Some(hash(form.raw("password"))));
+                    self.knows.password = Some(form.raw("password").to_owned());
+                    self.passwords.insert(hash(form.raw("password")));
+                }
+            }
+            (Step::SecondFactor(_), Evidence::SecondFactor(shown)) => {
+                assert!(self.walker.blocked.is_none(), "no factor is tried while it is blocked");
+                assert!(self.walker.holder.held.iter().any(|held| held.id == shown.factor));
+            }
+            (Step::Terms(rule), Evidence::Terms(terms)) => {
+                for id in rule.documents.iter().filter(|id| *id != "nowhere") {
+                    assert!(form.has(&format!("accept_{id}")));
+                    assert!(terms.accepted.iter().any(|(accepted, _)| accepted == id));
+                }
+            }
+            (Step::Confirm(_), Evidence::Confirm(_)) | (Step::SetupFactor(_), Evidence::SetupFactor(_)) => {}
+            _ => panic!("a step's evidence is its own"),
+        }
+    }
+
+    fn may_be_bound(&self, progress: &Progress, person: &PersonKey) {
+        assert!(!self.walker.bound.contains(person), "nobody is bound twice");
+        let record = self.walker.records.iter().find(|record| record.person == *person).unwrap();
+        assert!(record.lost_on.is_none() && record.acquired_on <= TODAY);
+        if let Some(old) = &self.walker.holder.record {
+            assert!(
+                old.lost_on.is_some() && old.birth_date == record.birth_date,
+                "a renewal is of one person"
+            );
+        }
+        for evidence in &progress.evidence {
+            if let Evidence::Invitation(invited) = evidence {
+                assert_eq!(invited.person, *person, "nobody else can register with it");
+            }
+        }
+    }
+
+    /// What must hold at each point.
+    pub fn look(&mut self, progress: &Progress) {
+        let journey = &self.walker.journey;
+        self.in_order(&progress.evidence);
+        assert_eq!(progress.evidence.len(), progress.at + self.started);
+        assert!(progress.at < journey.steps().len());
+        if let Challenge::EmailLink(challenge) = &progress.challenge
+            && challenge.key.is_some()
+            && challenge.proof.is_none()
+        {
+            self.knows.key = true;
+        }
+        let text = serde_json::to_string(progress).unwrap();
+        for password in PASSWORDS {
+            assert!(
+                !text.replace("$fake$", "\u{1}").contains(&format!("\"{password}")),
+                "no password is kept"
+            );
+        }
+        assert!(!text.contains("123456789018"), "no My Number is kept");
+        let complete = has_all(&progress.evidence);
+        let account = self.walker.registered(&progress.evidence);
+        assert_eq!(
+            account.is_some(),
+            complete,
+            "an account needs address, its proof, password, name and person"
+        );
+    }
+
+    /// The evidence is that of the steps, in their order.
+    fn in_order(&self, evidence: &[Evidence]) {
+        let steps = self.walker.journey.steps().iter().map(Step::word);
+        for (word, step) in words(&evidence[self.started..]).into_iter().zip(steps) {
+            assert_eq!(word, step);
+        }
+    }
+
+    /// What must hold of who arrived.
+    pub fn at_the_end(&mut self, evidence: &[Evidence]) {
+        self.in_order(evidence);
+        assert_eq!(evidence.len(), self.walker.journey.steps().len() + self.started);
+        match self.walker.journey.kind() {
+            Kind::Enrol | Kind::Activate => self.registers(evidence),
+            Kind::Login => {
+                let (account, events) = arrival::shown(evidence).unwrap();
+                assert_eq!(Some(account), evidence[0].account());
+                let factors = evidence.iter().filter(|found| matches!(found, Evidence::SecondFactor(_)));
+                assert_eq!(events.len(), 1 + factors.count(), "a code by mail is no factor");
+            }
+            Kind::Join => {
+                let joining = self.walker.joined(evidence).unwrap();
+                let last = evidence.iter().rev().find_map(|found| match found {
+                    Evidence::Identity(identity) => Some(&identity.found.person),
+                    _ => None,
+                });
+                assert_eq!(Some(&joining.membership.person), last);
+                assert!(self.walker.registered(evidence).is_none());
+            }
+        }
+    }
+
+    fn registers(&mut self, evidence: &[Evidence]) {
+        assert!(has_all(evidence));
+        let account = self.walker.registered(evidence).unwrap();
+        assert!(!self.walker.owners.contains_key(account.email.folded()), "a known address never arrives");
+        assert!(!account.names.is_empty());
+        for name in &account.names {
+            match name.kind {
+                NameKind::Email => assert_eq!(name.folded, account.email.folded()),
+                NameKind::Given => assert_eq!(name.folded, "sora-09120000100"),
+                NameKind::Chosen => {
+                    assert!(name.folded != "taken_one" && !self.walker.insurer.reserves(&name.folded));
+                    if let Ok(address) = Email::parse(&name.folded) {
+                        assert_eq!(address, account.email, "an ID that is an address is one's own");
+                    }
+                }
+            }
+        }
+        assert!(!self.walker.bound.contains(&account.joining.membership.person));
+        let NewSecret::Password(stored) = &account.joining.factors[0].secret else { panic!("no password") };
+        assert!(self.passwords.contains(secrecy::ExposeSecret::expose_secret(stored)));
+    }
+}
+
+/// How much of what may be tried is spent: rounds count more than failures.
+fn spent(challenge: &Challenge) -> u64 {
+    fn sum(value: &serde_json::Value) -> u64 {
+        let serde_json::Value::Object(object) = value else { return 0 };
+        let weighed = |(name, value): (&String, &serde_json::Value)| match name.as_str() {
+            "rounds" => value.as_u64().unwrap_or(0) * 1_000,
+            "failures" | "taken" => value.as_u64().unwrap_or(0),
+            _ => sum(value),
+        };
+        object.iter().map(weighed).sum()
+    }
+    sum(&serde_json::to_value(challenge).unwrap())
+}
+
+/// Whether the evidence is all that an account needs.
+fn has_all(evidence: &[Evidence]) -> bool {
+    let mut proven = None;
+    let (mut password, mut name, mut person) = (false, false, false);
+    for found in evidence {
+        match found {
+            Evidence::Credentials(chosen) => {
+                if chosen.email.is_some() {
+                    proven = Some(false);
+                }
+                if chosen.owner != Owner::Nobody {
+                    return false;
+                }
+                password |= chosen.password_hash.is_some();
+                name |= chosen.name().is_some();
+            }
+            Evidence::EmailCode(_) | Evidence::EmailLink(_) => proven = proven.map(|_| true),
+            Evidence::Identity(_) => person = true,
+            Evidence::GivenId(_) => (person, name) = (true, true),
+            _ => {}
+        }
+    }
+    proven == Some(true) && password && name && person
+}
+
+/// What must hold of two points after one another: failures are not forgotten.
+pub fn between(before: &Progress, after: &Progress) {
+    if after.at < before.at {
+        assert_eq!(
+            (after.at, after.backs),
+            (before.at - 1, before.backs + 1),
+            "Back is one step, and counted"
+        );
+        return;
+    }
+    let is_set_up = matches!(before.challenge, Challenge::SetupFactor(_) | Challenge::SecondFactor(_));
+    if after.at == before.at && !is_set_up {
+        assert!(spent(&after.challenge) >= spent(&before.challenge), "a spent attempt is not forgotten");
+    }
+}
