@@ -3,6 +3,8 @@
 //! Without a session nothing is stored: the request travels sealed through the sign-in, bound to the browser, and the whole
 //! pipeline runs again when it comes back, so that what changed meanwhile counts.
 
+mod membership;
+
 use secrecy::SecretString;
 use sekisho_base::{Cx, Language, Timestamp};
 use sekisho_domain::ids::{ClientId, InsurerCode};
@@ -210,6 +212,11 @@ impl Request<'_> {
         decision: Decision,
         cx: &mut Cx,
     ) -> Result<Next, Failure> {
+        let seen = match session {
+            Some(session) => membership::under(state, &self.asking, session).await?,
+            None => None,
+        };
+        let session = seen.as_ref();
         let sub = session.map(|session| state.keys.name(&self.asking.client().subject, session.account));
         let consented = self.consented(state, session, decision).await?;
         let viewer = Viewer { session, sub: sub.as_deref(), consented };

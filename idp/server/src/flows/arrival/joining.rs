@@ -6,11 +6,12 @@ use sekisho_domain::email::Email;
 use sekisho_domain::insurer::Insurer;
 use sekisho_domain::journey::steps::Evidence;
 use sekisho_domain::journey::{Effect, Kind, Reason, Refusal, arrival};
-use sekisho_domain::session::{Event, MembershipRef, Session};
+use sekisho_domain::session::{Event, MembershipRef, Session, acr_of};
 use sekisho_site::db::Tx;
 use sekisho_store::{accounts, audit, contacts, memberships};
 
 use super::super::Error;
+use super::super::clients::highest;
 use super::super::effects::{self, NOTICE, Sender};
 use super::super::journeys::Outcome;
 use super::super::visitor::Visitor;
@@ -113,8 +114,11 @@ impl<'a> Place<'a> {
             audit::append(&mut tx, &state.audit_key, event.from_source(&visitor.source), cx).await?;
         }
         // What was shown before still counts; the cookie is new, as at each gain.
-        let events = old.events.iter().copied().chain(events).collect();
-        let opened = session::new(visitor, insurer, (old.account, Some(joining.membership)), events, cx);
+        let events: Vec<Event> = old.events.iter().copied().chain(events).collect();
+        // Where members show more at sign-in than was shown, the session stays where it was: they sign in there first.
+        let is_enough = acr_of(&events) >= highest(insurer);
+        let membership = if is_enough { Some(joining.membership) } else { old.membership };
+        let opened = session::new(visitor, insurer, (old.account, membership), events, cx);
         session::insert(state, &mut tx, visitor, &opened, cx).await?;
         tx.commit().await?;
         let insurer = insurer.code.clone();
