@@ -3,6 +3,7 @@
 //! One file a kind. An e-mail code is a step of a journey, never a factor.
 
 pub mod password;
+pub mod recovery;
 pub mod totp;
 
 use std::str::FromStr;

@@ -25,6 +25,8 @@ id!(/// A question sent to an office.
     InquiryId, "inq");
 id!(/// A mailed invitation to register.
     InvitationId, "inv");
+id!(/// The replacing of a lost second factor, from the wish to the deed.
+    RestorationId, "rst");
 id!(/// One import of an insurer's extract.
     ImportId, "imp");
 

@@ -7,6 +7,7 @@
 mod check;
 mod file;
 mod settings;
+mod ways;
 
 use std::collections::BTreeMap;
 
@@ -22,9 +23,12 @@ use crate::kana;
 use crate::member::{ExtractRules, GivenIds, ProofRules};
 use crate::terms::Document;
 
+use ways::Ways;
+
 pub use file::FileError;
 pub use settings::{
-    AfterEnrol, Both, Contacts, Forgot, Household, Lifetimes, Notice, Office, OptIn, Pages, SignInPage,
+    AfterEnrol, Both, Contacts, Forgot, Household, Lifetimes, Notice, Office, OptIn, Pages, Recovery,
+    SignInPage,
 };
 
 /// An insurer whose journeys can be walked.
@@ -66,44 +70,45 @@ pub struct Insurer {
     pub household: Household,
     /// How a registration ends.
     pub after_enrol: AfterEnrol,
+    /// How members find their way back.
+    pub recovery: Recovery,
     /// Its own words, which stand before the house's.
     pub texts: Table,
     notices: Vec<Notice>,
     documents: Vec<Document>,
-    enrol: Journey,
-    activate: Option<Journey>,
-    login: Journey,
+    ways: Ways,
 }
 
 impl Insurer {
     /// The registration.
     pub const fn enrol(&self) -> &Journey {
-        &self.enrol
+        &self.ways.enrol
     }
 
     /// The registration of who has a pre-issued ID.
     pub const fn activate(&self) -> Option<&Journey> {
-        self.activate.as_ref()
+        self.ways.activate.as_ref()
     }
 
     /// The sign-in.
     pub const fn login(&self) -> &Journey {
-        &self.login
+        &self.ways.login
     }
 
-    /// The journey of a kind, as far as the file alone decides it: how somebody joins depends on what they have.
+    /// The way to a new password.
+    pub const fn recover(&self) -> &Journey {
+        &self.ways.recover
+    }
+
+    /// The journey of a kind, as far as the file alone decides it: how somebody joins depends on what they have, and
+    /// nobody has lost a second factor where none is asked for.
     pub const fn journey(&self, kind: Kind) -> Option<&Journey> {
-        match kind {
-            Kind::Enrol => Some(&self.enrol),
-            Kind::Activate => self.activate.as_ref(),
-            Kind::Login => Some(&self.login),
-            Kind::Join => None,
-        }
+        self.ways.of(kind)
     }
 
     /// The journeys of the file.
     pub fn journeys(&self) -> impl Iterator<Item = &Journey> {
-        [Some(&self.enrol), self.activate.as_ref(), Some(&self.login)].into_iter().flatten()
+        Kind::ALL.into_iter().filter_map(|kind| self.ways.of(kind))
     }
 
     /// How an account that has `facts` already joins: the registration without the steps that would only give those.
@@ -111,7 +116,7 @@ impl Insurer {
     /// # Errors
     /// When nothing of the registration is left that could be walked.
     pub fn join(&self, facts: &[Fact]) -> Result<Journey, Unwalkable> {
-        self.enrol.for_account(facts)
+        self.enrol().for_account(facts)
     }
 
     /// A document by its id.

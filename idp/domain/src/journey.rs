@@ -25,9 +25,7 @@ use std::fmt;
 use sekisho_base::Digest;
 use serde::{Deserialize, Serialize};
 
-use crate::insurer::Insurer;
-
-pub use effect::Effect;
+pub use effect::{Effect, Subject};
 pub use form::{Act, Form};
 pub use known::{Address, Facts, Held, Holder, Known, Means, Owner, Want, World};
 pub use progress::{Again, Given, Progress, Start, Turn, Weighed};
@@ -46,10 +44,25 @@ pub enum Kind {
     Login,
     /// From an account to one more membership, or to a new one in place of one whose numbers ended.
     Join,
+    /// From a name to a new password. It signs nobody in.
+    Recover,
+    /// From a password, without the second factor, to a day on which a new one may be set up, unless its owner objects.
+    LostFactor,
+    /// From that day to the new second factor. It signs nobody in.
+    Restore,
 }
 
 impl Kind {
-    const ALL: [Self; 4] = [Self::Enrol, Self::Activate, Self::Login, Self::Join];
+    /// All kinds.
+    pub const ALL: [Self; 7] = [
+        Self::Enrol,
+        Self::Activate,
+        Self::Login,
+        Self::Join,
+        Self::Recover,
+        Self::LostFactor,
+        Self::Restore,
+    ];
 
     /// The word in rows and files.
     pub const fn as_str(self) -> &'static str {
@@ -58,6 +71,9 @@ impl Kind {
             Self::Activate => "activate",
             Self::Login => "login",
             Self::Join => "join",
+            Self::Recover => "recover",
+            Self::LostFactor => "lost_factor",
+            Self::Restore => "restore",
         }
     }
 
@@ -69,8 +85,8 @@ impl Kind {
     /// What is known before the first step.
     const fn begins_with(self) -> &'static [Fact] {
         match self {
-            Self::Enrol | Self::Activate | Self::Login => &[],
-            Self::Join => Fact::OF_AN_ACCOUNT,
+            Self::Enrol | Self::Activate | Self::Login | Self::Recover | Self::LostFactor => &[],
+            Self::Join | Self::Restore => Fact::OF_AN_ACCOUNT,
         }
     }
 
@@ -80,6 +96,9 @@ impl Kind {
             Self::Enrol | Self::Activate => &[Fact::ProvenAddress, Fact::Password, Fact::Name, Fact::Person],
             Self::Login => &[Fact::Account],
             Self::Join => &[Fact::Person],
+            Self::Recover => &[Fact::Account, Fact::Reader, Fact::Password],
+            Self::LostFactor => &[Fact::Account, Fact::Reader, Fact::Person],
+            Self::Restore => &[Fact::Account, Fact::FirstFactor, Fact::SecondFactor],
         }
     }
 }
@@ -99,6 +118,8 @@ pub enum Fact {
     Address,
     /// Its reader was proven.
     ProvenAddress,
+    /// Somebody on this walk read what was mailed there.
+    Reader,
     /// A password was chosen.
     Password,
     /// There is a name to sign in with.
@@ -109,8 +130,10 @@ pub enum Fact {
     Acceptances,
     /// A second factor was set up.
     SecondFactor,
-    /// A first factor of an existing account was right.
+    /// There is an account.
     Account,
+    /// Its first factor was shown on this walk.
+    FirstFactor,
 }
 
 impl Fact {
@@ -130,6 +153,8 @@ impl fmt::Display for Fact {
             Self::Acceptances => "accepted documents",
             Self::SecondFactor => "a second factor",
             Self::Account => "an account",
+            Self::Reader => "a reader of the address",
+            Self::FirstFactor => "a first factor that was shown",
         })
     }
 }
@@ -214,21 +239,14 @@ impl Journey {
         Self::new(Kind::Join, self.steps.iter().filter(gives_more).cloned().collect())
     }
 
-    /// The journey of an account that accepted these documents, each with its version, before.
-    #[must_use]
-    pub fn without_accepted(&self, insurer: &Insurer, accepted: &[(String, String)]) -> Self {
-        let is_open = |step: &&Step| match step {
-            Step::Terms(rule) => !rule.is_accepted(insurer, accepted),
-            _ => true,
-        };
-        let steps = self.steps.iter().filter(is_open).cloned().collect();
-        // Nothing needs accepted documents, so the rest can still be walked.
-        Self { kind: self.kind, steps }
-    }
-
     /// Whether one begun anew ends the others of the same browser.
     pub fn is_one_at_a_time(&self) -> bool {
         self.steps.iter().any(|step| matches!(step, Step::EmailCode(rule) if rule.one_at_a_time))
+    }
+
+    /// The first step from `at` on that has something to ask, and its place.
+    fn next(&self, at: usize, known: &Known<'_>) -> Option<(usize, &Step)> {
+        self.steps.iter().enumerate().skip(at).find(|(_, step)| !step.is_moot(known))
     }
 
     /// What the journey is for.
@@ -263,14 +281,20 @@ impl Journey {
 /// Whether a step may stand at a place of a journey, counted from 0.
 fn place(kind: Kind, index: usize, step: &Step) -> Result<(), &'static str> {
     match (step, kind, index) {
-        (Step::Password(_), Kind::Login, 0) | (Step::GivenId(_), Kind::Activate, 0) => Ok(()),
+        (Step::Password(_), Kind::Login | Kind::LostFactor, 0)
+        | (Step::GivenId(_), Kind::Activate, 0)
+        | (Step::Account(_), Kind::Recover, 0) => Ok(()),
         (Step::Password(_), ..) => {
-            Err("it is answered on the sign-in page: the first step of login, and no other")
+            Err("it is answered on the sign-in page: the first step of login or lost_factor, and no other")
         }
         (Step::GivenId(_), ..) => {
             Err("it is answered on the sign-in page: the first step of activate, and no other")
         }
+        (Step::Account(_), ..) => Err("it names an account: the first step of recover, and no other"),
         (_, Kind::Activate, 0) => Err("activate begins with given_id"),
+        (Step::SecondFactor(rule), ..) if rule.if_held && kind != Kind::Recover => {
+            Err("if_held is for recover: everywhere else who has no second factor is not let on")
+        }
         (Step::SecondFactor(_) | Step::EmailCode(_) | Step::Terms(_), ..) => Ok(()),
         (_, Kind::Login, _) => Err("a sign-in keeps nothing of what this step gives"),
         _ => Ok(()),

@@ -113,6 +113,6 @@ async fn state(config: Config) -> anyhow::Result<Arc<State>> {
 async fn serve(config: Config) -> anyhow::Result<()> {
     telemetry::start(config.log.format, &config.log.level);
     let shutdown = on_signals();
-    service::start(config, Arc::new(SystemClock), shutdown).await?.ended().await;
+    service::start(state(config).await?, shutdown).await?.ended().await;
     Ok(())
 }

@@ -7,7 +7,7 @@ pub mod view;
 
 use std::sync::Arc;
 
-use sekisho_base::{Language, Timestamp};
+use sekisho_base::{Language, Timestamp, era};
 use sekisho_domain::ids::InsurerCode;
 use sekisho_domain::insurer::Insurer;
 use sekisho_domain::journey::steps::email_link;
@@ -58,6 +58,35 @@ pub enum Letter {
     Joined,
     /// The registration is done.
     Registered,
+    /// The password is a new one.
+    PasswordChanged,
+    /// Somebody who knows the password says that the second factor is lost.
+    FactorLost {
+        /// The token of the link that stops it.
+        stop: String,
+        /// From when on the factor can be replaced.
+        ready_at: Timestamp,
+    },
+    /// The lost second factor can be replaced now.
+    FactorReady {
+        /// The token of the link.
+        token: String,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// The owner objected: the second factor stays.
+    FactorKept,
+    /// The second factor is a new one.
+    FactorChanged,
+    /// What the reader signs in with.
+    LoginIds {
+        /// The IDs, as they are shown.
+        ids: Vec<String>,
+    },
+    /// The office made the account un-enrolled: it is registered anew.
+    AccountReset,
+    /// One of the notices above, in a line by SMS.
+    SmsNotice,
     /// An office invites a member to register.
     Invitation {
         /// The token of the link.
@@ -118,35 +147,18 @@ impl Writers {
             phone: insurer.office.phone.clone(),
             hours: insurer.office.hours.get(language).to_owned(),
         };
-        let login = format!("{}/login?insurer={}", self.state.issuer, insurer.code);
-        let mut reply_to = None;
+        let sms = |text| Ok(Outgoing::Sms(Sms { to: envelope.to.clone(), text }));
         let mail = match &envelope.letter {
             Letter::Sms { code } => {
                 let host = self.state.config.server.issuer.host_str().unwrap_or_default();
-                let text = view::sms_code(&writer.speech, &society, code, host);
-                return Ok(Outgoing::Sms(Sms { to: envelope.to.clone(), text }));
+                return sms(view::sms_code(&writer.speech, &society, code, host));
             }
-            Letter::Code { code, minutes } => view::Mail::code(&writer, code, *minutes),
-            Letter::SignInCode { code, minutes } => view::Mail::sign_in_code(&writer, code, *minutes),
-            Letter::Link { letter, token, valid_minutes } => {
-                let link = format!("{}/link/{token}", self.state.issuer);
-                view::Mail::link(&writer, kind(*letter), &envelope.to, (&link, *valid_minutes))
-            }
-            Letter::KnownElsewhere => {
-                let join = format!("{}/signup?insurer={}&join=yes", self.state.issuer, insurer.code);
-                view::Mail::known_elsewhere(&writer, &join)
-            }
-            Letter::Joined => view::Mail::joined(&writer, &login),
-            Letter::KnownAddress => view::Mail::known_address(&writer, &login),
-            Letter::Registered => view::Mail::registered(&writer, &login),
-            Letter::Invitation { token, days } => {
-                let link = format!("{}/link/{token}", self.state.issuer);
-                view::Mail::invitation(&writer, &link, *days)
-            }
-            Letter::Inquiry { number, from, message } => {
-                reply_to = Some(from.clone());
-                view::Mail::inquiry(&writer, number, from, message)
-            }
+            Letter::SmsNotice => return sms(view::sms_notice(&writer)),
+            letter => self.mail(&writer, letter, (insurer, &envelope.to)),
+        };
+        let reply_to = match &envelope.letter {
+            Letter::Inquiry { from, .. } => Some(from.clone()),
+            _ => None,
         };
         let unwritten = |error: askama::Error| RenderError::new(error.to_string());
         Ok(Outgoing::Mail(Mail {
@@ -158,6 +170,49 @@ impl Writers {
             subject: mail.subject,
         }))
     }
+
+    /// A letter as a mail. Its links are made of the configured issuer, never of what a request said (RC-01).
+    fn mail(
+        &self,
+        writer: &view::Writer<'_>,
+        letter: &Letter,
+        (insurer, to): (&Insurer, &str),
+    ) -> view::Mail {
+        let page = |path: &str| format!("{}{path}?insurer={}", self.state.issuer, insurer.code);
+        let link = |token: &str| format!("{}/link/{token}", self.state.issuer);
+        let moment = |at: Timestamp| era::moment(at, writer.speech.language);
+        match letter {
+            Letter::Code { code, minutes } => view::Mail::code(writer, code, *minutes),
+            Letter::SignInCode { code, minutes } => view::Mail::sign_in_code(writer, code, *minutes),
+            Letter::Link { letter: email_link::Letter::Reset, token, valid_minutes } => {
+                view::Mail::reset(writer, &link(token), *valid_minutes)
+            }
+            Letter::Link { letter, token, valid_minutes } => {
+                view::Mail::link(writer, kind(*letter), to, (&link(token), *valid_minutes))
+            }
+            Letter::KnownElsewhere => {
+                view::Mail::known_elsewhere(writer, &format!("{}&join=yes", page("/signup")))
+            }
+            Letter::Joined => view::Mail::joined(writer, &page("/login")),
+            Letter::KnownAddress => view::Mail::known_address(writer, &page("/login")),
+            Letter::Registered => view::Mail::registered(writer, &page("/login")),
+            Letter::PasswordChanged => view::Mail::changed(writer, "password_changed"),
+            Letter::FactorLost { stop, ready_at } => {
+                view::Mail::factor_lost(writer, &link(stop), &moment(*ready_at))
+            }
+            Letter::FactorReady { token, until } => {
+                view::Mail::factor_ready(writer, &link(token), &moment(*until))
+            }
+            Letter::FactorKept => view::Mail::changed(writer, "factor_kept"),
+            Letter::FactorChanged | Letter::Sms { .. } | Letter::SmsNotice => {
+                view::Mail::changed(writer, "factor_changed")
+            }
+            Letter::LoginIds { ids } => view::Mail::login_ids(writer, ids, &page("/login")),
+            Letter::AccountReset => view::Mail::account_reset(writer, &page("/signup")),
+            Letter::Invitation { token, days } => view::Mail::invitation(writer, &link(token), *days),
+            Letter::Inquiry { number, from, message } => view::Mail::inquiry(writer, number, from, message),
+        }
+    }
 }
 
 const fn kind(letter: email_link::Letter) -> view::LinkKind {
@@ -165,6 +220,7 @@ const fn kind(letter: email_link::Letter) -> view::LinkKind {
         email_link::Letter::Begin => view::LinkKind::Begin,
         email_link::Letter::Proven => view::LinkKind::Proven,
         email_link::Letter::Activate => view::LinkKind::Activate,
+        email_link::Letter::Reset => view::LinkKind::Reset,
     }
 }
 

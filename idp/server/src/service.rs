@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sekisho_domain::audit::Event;
-use sekisho_site::clock::Clock;
 use sekisho_site::http::Reach;
 use sekisho_site::mail::SmtpTransport;
 use sekisho_site::outbox::{Caller, Senders, Worker};
@@ -15,10 +14,8 @@ use sekisho_store::{audit, sweep};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::config::Config;
 use crate::mail::Writers;
 use crate::sealer::Sealer;
-use crate::startup;
 use crate::state::State;
 use crate::web::routes;
 
@@ -31,8 +28,6 @@ const SWEEP: Duration = Duration::from_mins(10);
 pub struct Running {
     /// Where it listens.
     pub address: SocketAddr,
-    /// What its doors share.
-    pub state: Arc<State>,
     tasks: TaskTracker,
 }
 
@@ -44,22 +39,17 @@ impl Running {
     }
 }
 
-/// Starts a service that ends with `shutdown`.
+/// Starts a service over what [`startup::prepare`](crate::startup::prepare) made ready; it ends with `shutdown`.
 ///
 /// # Errors
-/// When the configuration contradicts itself or the store, or an address cannot be bound.
-pub async fn start(
-    config: Config,
-    clock: Arc<dyn Clock>,
-    shutdown: CancellationToken,
-) -> anyhow::Result<Running> {
-    let public = Listening::bind(config.server.listen).await?;
-    let operators = match config.server.operators {
+/// When an address cannot be bound, or the store does not answer.
+pub async fn start(state: Arc<State>, shutdown: CancellationToken) -> anyhow::Result<Running> {
+    let public = Listening::bind(state.config.server.listen).await?;
+    let operators = match state.config.server.operators {
         Some(address) => Some(Listening::bind(address).await?),
         None => None,
     };
     let address = public.address()?;
-    let state = startup::prepare(config, clock).await?;
     note_start(&state).await?;
     let tasks = TaskTracker::new();
     tasks.spawn(outbox(&state)?.run(shutdown.clone()));
@@ -69,7 +59,7 @@ pub async fn start(
     let doors = Doors { public, router: routes::router(&state), operators, db: state.db.clone() };
     tasks.spawn(serve::run(doors, shutdown));
     tracing::info!(issuer = %state.issuer, %address, "serving");
-    Ok(Running { address, state, tasks })
+    Ok(Running { address, tasks })
 }
 
 async fn note_start(state: &State) -> anyhow::Result<()> {

@@ -40,6 +40,8 @@ pub struct Intent {
     pub lane: Lane,
     /// What it says, for whoever renders it. It is sealed before it is stored.
     pub payload: Value,
+    /// Before when it must not be sent; none: at once.
+    pub due_at: Option<Timestamp>,
     /// From when on it must not be sent any more.
     pub expires_at: Timestamp,
     /// The host or domain it goes to: not too many at once go to the same.
@@ -90,6 +92,14 @@ pub async fn put(tx: &mut Tx, ring: &Ring, cx: &mut Cx, intent: Intent) -> Resul
     rows::insert(tx, id, &intent, (payload, cx.now)).await?;
     tx.wake_after_commit();
     Ok(id)
+}
+
+/// Takes an intent back that has not left: what it was for is over. False when it has left.
+///
+/// # Errors
+/// What keeps the row from being deleted.
+pub async fn withdraw(tx: &mut Tx, id: OutboxId) -> Result<bool, db::Error> {
+    rows::delete(tx, id).await
 }
 
 #[cfg(test)]

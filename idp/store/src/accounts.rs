@@ -84,15 +84,47 @@ pub async fn join(
             contacts::put(tx, account, contacts::Contact::Phone(phone), at).await?;
         }
     }
-    for (factor, sealed) in secrets {
-        let (kind, secret, last_step) = (sealed.kind, sealed.secret.as_slice(), sealed.last_step);
-        factors::insert(tx, factors::New { id: *factor, account, kind, secret, last_step, at }).await?;
-    }
+    add_factors(tx, account, secrets, at).await?;
     let whose = (&membership.insurer, account);
     for acceptance in &joining.acceptances {
         acceptances::insert(tx, whose, acceptance).await?;
     }
     opt_ins::choose(tx, whose, &joining.opt_ins, at).await
+}
+
+/// Adds factors to an account.
+///
+/// # Errors
+/// [`Error::Conflict`] when one is a second password, or [`Error::Driver`].
+pub async fn add_factors(
+    tx: &mut Tx,
+    account: AccountId,
+    secrets: &BTreeMap<FactorId, SealedFactor>,
+    at: Timestamp,
+) -> Result<(), Error> {
+    for (factor, sealed) in secrets {
+        let (kind, secret, last_step) = (sealed.kind, sealed.secret.as_slice(), sealed.last_step);
+        factors::insert(tx, factors::New { id: *factor, account, kind, secret, last_step, at }).await?;
+    }
+    Ok(())
+}
+
+/// Makes an account un-enrolled again: nobody signs in with it any more, its names are free, its memberships and
+/// factors have ended. What happened under it stays (row B3). False when it was closed before.
+///
+/// # Errors
+/// [`Error::Driver`].
+pub async fn reset(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool, Error> {
+    let close = "update accounts set closed_at = $2 where id = $1 and closed_at is null";
+    if tx.execute(sql(close).text(id).bind(now)).await? == 0 {
+        return Ok(false);
+    }
+    tx.execute(sql("delete from identifiers where account = $1").text(id)).await?;
+    let memberships = "update memberships set ended_at = $2 where account = $1 and ended_at is null";
+    tx.execute(sql(memberships).text(id).bind(now)).await?;
+    let factors = "update factors set ended_at = $2, secret = $3 where account = $1 and ended_at is null";
+    tx.execute(sql(factors).text(id).bind(now).bind(Vec::new())).await?;
+    Ok(true)
 }
 
 /// What a person wants to be called; none when nothing was chosen.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use secrecy::SecretString;
 use sekisho_base::Timestamp;
 use sekisho_domain::factor::FactorKind;
 use sekisho_domain::ids::{AccountId, FactorId};
@@ -102,6 +103,18 @@ pub async fn of_account(db: &Db, account: AccountId) -> Result<Vec<Row>, Error> 
         .collect()
 }
 
+/// The hash of a live password, in PHC form; none when it has ended.
+///
+/// # Errors
+/// [`Error::Driver`] or [`Error::Damaged`].
+pub async fn password_hash(db: &Db, id: FactorId) -> Result<Option<SecretString>, Error> {
+    let find = "select id, secret from factors where id = $1 and kind = 'password' and ended_at is null";
+    let Some(row) = db.fetch_optional(sql(find).text(id)).await? else { return Ok(None) };
+    let row = Named::new(&row, "factors", "id");
+    let hash = String::from_utf8(row.get("secret")?).map_err(|_| row.damaged("secret"))?;
+    Ok(Some(hash.into()))
+}
+
 /// Counts a try before it is judged: of any number of parallel tries, `limit` go ahead. Then the factor rests for
 /// `rest`, after as many more for twice as long, and so on up to 64 times; [`HARD_STOP`] ends it.
 ///
@@ -179,4 +192,23 @@ pub async fn restate(tx: &mut Tx, id: FactorId, seen: &[u8], secret: &[u8]) -> R
 pub async fn end(tx: &mut Tx, id: FactorId, now: Timestamp) -> Result<bool, Error> {
     let end = "update factors set ended_at = $2, secret = $3 where id = $1 and ended_at is null";
     Ok(tx.execute(sql(end).text(id).bind(now).bind(Vec::new())).await? == 1)
+}
+
+/// Ends all live factors of some kinds, and erases their secrets.
+///
+/// # Errors
+/// [`Error::Driver`].
+pub async fn end_kinds(
+    tx: &mut Tx,
+    account: AccountId,
+    kinds: &[FactorKind],
+    now: Timestamp,
+) -> Result<(), Error> {
+    let end = "update factors set ended_at = $3, secret = $4
+        where account = $1 and kind = $2 and ended_at is null";
+    for kind in kinds {
+        let statement = sql(end).text(account).bind(kind.as_str()).bind(now).bind(Vec::new());
+        tx.execute(statement).await?;
+    }
+    Ok(())
 }

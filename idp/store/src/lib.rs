@@ -26,6 +26,7 @@ pub mod members;
 pub mod memberships;
 pub mod meta;
 pub mod opt_ins;
+pub mod restorations;
 pub mod sessions;
 pub mod spent;
 pub mod sweep;

@@ -23,6 +23,7 @@ pub async fn expired(db: &Db, now: Timestamp) -> Result<u64, Error> {
     let statements = [
         sql("delete from journeys where expires_at < $1").bind(now - DAY),
         sql("delete from links where expires_at < $1").bind(now - DAY),
+        sql("delete from restorations where expires_at < $1").bind(now - SESSIONS),
         sql("delete from spent where expires_at < $1").bind(now - DAY),
         sql("delete from attempts where window_start < $1 and (blocked_until is null or blocked_until < $1)")
             .bind(now - TRIES),

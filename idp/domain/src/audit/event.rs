@@ -137,6 +137,26 @@ impl Event {
         event.with("factor", factor.as_str())
     }
 
+    /// A second factor was said to be lost, by who proved to be its owner without it; `result` is `asked` or `stopped`.
+    pub fn factor_lost(insurer: InsurerCode, account: AccountId, result: &'static str) -> Self {
+        Self::new(Kind::FactorLost, result, Actor::Visitor, insurer).of(account)
+    }
+
+    /// A password or a second factor was replaced; every session and grant ended.
+    pub fn recovered(insurer: InsurerCode, account: AccountId, what: &'static str) -> Self {
+        Self::new(Kind::Recovered, what, Actor::Visitor, insurer).of(account)
+    }
+
+    /// An operator changed an account; `result` is `reset`, `suspended` or `resumed`.
+    pub fn account_changed(
+        insurer: impl Into<Option<InsurerCode>>,
+        account: AccountId,
+        result: &'static str,
+        reason: &str,
+    ) -> Self {
+        Self::new(Kind::AccountChanged, result, Actor::Operator, insurer).of(account).with("reason", reason)
+    }
+
     /// A code left by `channel` for an address or number, which is `masked`.
     pub fn code_sent(insurer: InsurerCode, channel: &'static str, masked: &str) -> Self {
         Self::new(Kind::CodeSent, "ok", Actor::Visitor, insurer).with("channel", channel).with("to", masked)

@@ -36,6 +36,12 @@ kinds! {
     FactorEnrolled = "factor.enrolled",
     /// A factor was shown, rightly or not.
     FactorTried = "factor.tried",
+    /// A second factor was said to be lost; or the owner objected.
+    FactorLost = "factor.lost",
+    /// What an account is signed in with was replaced; the result says what.
+    Recovered = "recovered",
+    /// An office made an account un-enrolled, suspended or resumed it; the detail says why.
+    AccountChanged = "account.changed",
     /// A code was sent by mail or SMS.
     CodeSent = "code.sent",
     /// Somebody claimed to be a member.

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use sekisho_base::Table;
 use serde::Deserialize;
 
-use super::settings::{AfterEnrol, Both, Contacts, Household, Lifetimes, Notice, Office, OptIn, SignInPage};
+use super::settings::{Both, Contacts, Household, Lifetimes, Notice, Office, OptIn, Recovery, SignInPage};
+use super::ways::{Journeys, Ways};
 use super::{Insurer, check};
 use crate::factor::password;
 use crate::ids::InsurerCode;
 use crate::insurer_number::InsurerNumber;
-use crate::journey::{Journey, Kind, Step, Unwalkable};
+use crate::journey::{Kind, Unwalkable};
 use crate::kana;
 use crate::member::{ExtractRules, GivenIds, ProofRules};
 use crate::terms::{Document, DocumentFile, Missing};
@@ -49,21 +50,12 @@ struct File {
     #[serde(default)]
     household: Household,
     #[serde(default)]
+    recovery: Recovery,
+    #[serde(default)]
     documents: Vec<DocumentFile>,
     journeys: Journeys,
     #[serde(default)]
     texts: BTreeMap<String, Both>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Journeys {
-    #[serde(default)]
-    after_enrol: AfterEnrol,
-    enrol: Vec<Step>,
-    #[serde(default)]
-    activate: Vec<Step>,
-    login: Vec<Step>,
 }
 
 /// Why a file is no insurer. The message names file, step and reason.
@@ -110,15 +102,12 @@ impl Insurer {
         let read: File = toml::from_str(text)
             .map_err(|source| FileError::Form { file: file.to_owned(), source: Box::new(source) })?;
         let rule = |reason: String| FileError::Rule { file: file.to_owned(), reason };
-        let walk = |kind, steps| {
-            Journey::new(kind, steps).map_err(|source| FileError::Journey {
-                file: file.to_owned(),
-                kind,
-                source,
-            })
-        };
-        let Journeys { after_enrol, enrol, activate, login } = read.journeys;
-        let activate = if activate.is_empty() { None } else { Some(walk(Kind::Activate, activate)?) };
+        let after_enrol = read.journeys.after_enrol;
+        let ways = Ways::new(read.journeys).map_err(|(kind, source)| FileError::Journey {
+            file: file.to_owned(),
+            kind,
+            source,
+        })?;
         let mut notices = read.notices;
         notices.sort_by_key(|notice| std::cmp::Reverse(notice.date));
         let insurer = Self {
@@ -143,9 +132,8 @@ impl Insurer {
             texts: Table::from_pairs(read.texts.into_iter().map(|(key, both)| (key, [both.ja, both.en]))),
             notices,
             documents: documents(read.documents, text_of).map_err(|missing| rule(missing.to_string()))?,
-            enrol: walk(Kind::Enrol, enrol)?,
-            activate,
-            login: walk(Kind::Login, login)?,
+            recovery: read.recovery,
+            ways,
         };
         check::check(&insurer).map_err(rule)?;
         Ok(insurer)

@@ -197,3 +197,31 @@ pub enum AfterEnrol {
     /// The person signs in by themselves (rows C28, E24).
     SignIn,
 }
+
+/// How members find their way back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Recovery {
+    /// How long the owner has to object before a lost second factor may be replaced, in hours.
+    pub factor_delay_hours: u64,
+    /// How long it may be replaced from then on, in hours.
+    pub factor_open_hours: u64,
+}
+
+impl Default for Recovery {
+    fn default() -> Self {
+        Self { factor_delay_hours: 24, factor_open_hours: 168 }
+    }
+}
+
+impl Recovery {
+    /// How long the owner has to object.
+    pub const fn factor_delay(&self) -> Duration {
+        Duration::from_secs(self.factor_delay_hours * 3_600)
+    }
+
+    /// How long the factor may be replaced from then on.
+    pub const fn factor_open(&self) -> Duration {
+        Duration::from_secs(self.factor_open_hours * 3_600)
+    }
+}

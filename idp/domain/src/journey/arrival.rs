@@ -8,7 +8,7 @@ use super::steps::setup_factor;
 use crate::account::{Joining, Name, NameKind, NewAccount, NewFactor, NewSecret};
 use crate::email::Email;
 use crate::factor::FactorKind;
-use crate::ids::{AccountId, FactorId, MembershipId, PersonKey};
+use crate::ids::{AccountId, FactorId, MembershipId, PersonKey, RestorationId};
 use crate::insurer::Insurer;
 use crate::session::{Event, MembershipRef};
 use crate::terms::{Acceptance, Mode};
@@ -146,4 +146,29 @@ pub fn shown(evidence: &[Evidence]) -> Option<(AccountId, Vec<Event>)> {
         _ => None,
     });
     Some((account, events.collect()))
+}
+
+/// A new password: whose, and its hash. None when nobody's.
+pub fn recovered(evidence: &[Evidence]) -> Option<(AccountId, &str)> {
+    let account = evidence.iter().find_map(Evidence::account)?;
+    let hash = evidence.iter().rev().find_map(|found| match found {
+        Evidence::Credentials(chosen) => chosen.password_hash.as_deref(),
+        _ => None,
+    });
+    Some((account, hash?))
+}
+
+/// A new second factor in place of a lost one: by which permission, whose, and the factor.
+pub fn restored(evidence: &[Evidence], cx: &mut Cx) -> Option<(RestorationId, AccountId, Vec<NewFactor>)> {
+    let permission = evidence.iter().find_map(|found| match found {
+        Evidence::Restoration(restoration) => Some((restoration.id, restoration.account)),
+        _ => None,
+    });
+    let (id, account) = permission?;
+    let set_up = evidence.iter().filter_map(|found| match found {
+        Evidence::SetupFactor(set_up) => Some(set_up),
+        _ => None,
+    });
+    let factors: Vec<NewFactor> = set_up.map(|set_up| factor_of(set_up, cx).0).collect();
+    (!factors.is_empty()).then_some((id, account, factors))
 }

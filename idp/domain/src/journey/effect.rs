@@ -11,6 +11,15 @@ use crate::ids::{AccountId, FactorId, PersonKey};
 use crate::member::Claimed;
 use crate::phone::Phone;
 
+/// Whose a mailed link is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// A person of the records who registers.
+    Person(PersonKey),
+    /// An account that gets a new password.
+    Account(AccountId),
+}
+
 /// One thing to be done with the turn that asked for it.
 pub enum Effect {
     /// Mail a link that goes on with the journey.
@@ -23,8 +32,8 @@ pub enum Effect {
         letter: Letter,
         /// How long the link can be opened.
         valid: Duration,
-        /// Who was found: an older registration of the same person that waits for its mail ends (row B39).
-        person: Option<PersonKey>,
+        /// Whose it is: an older journey of the same that waits for its mail ends (row B39, RC-02).
+        subject: Option<Subject>,
     },
     /// Mail a code.
     MailCode {
@@ -46,6 +55,14 @@ pub enum Effect {
     },
     /// A code by mail was right: the tries of the account are forgotten.
     ForgetMailTries(AccountId),
+    /// A recovery code was right: it is spent, and the tries of the account are forgotten; the turn fails when it was
+    /// spent meanwhile.
+    SpendRecovery {
+        /// The account.
+        account: AccountId,
+        /// The code.
+        factor: FactorId,
+    },
     /// Send a code by SMS.
     SmsCode {
         /// To which phone.

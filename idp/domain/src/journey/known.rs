@@ -1,7 +1,7 @@
 //! What a step may look at, and what must be looked up for it.
 
 use secrecy::SecretString;
-use sekisho_base::{Language, Timestamp};
+use sekisho_base::{Digest, Language, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::Evidence;
@@ -70,6 +70,17 @@ pub enum Want {
     Attempt(FactorId),
     /// Permission to try a code that was mailed to an account once more.
     MailAttempt(AccountId),
+    /// Permission to try a recovery code of an account once more.
+    RecoveryAttempt(AccountId),
+    /// The account of a name, and where it is reached.
+    Account(String),
+    /// Whether a password is the one of an account, tried once more.
+    Shown {
+        /// The account's password.
+        factor: FactorId,
+        /// What was typed.
+        typed: SecretString,
+    },
     /// Whether a password is the one of a hash.
     Verified {
         /// What was typed.
@@ -99,9 +110,11 @@ pub enum Facts {
         /// Those of them that have an account already.
         bound: Vec<PersonKey>,
     },
-    /// For [`Want::Attempt`] and [`Want::MailAttempt`]: the attempt was reserved.
+    /// For [`Want::Attempt`], [`Want::MailAttempt`] and [`Want::RecoveryAttempt`]: the attempt was reserved.
     Attempt,
-    /// For [`Want::Verified`].
+    /// For [`Want::Account`]: a member's account here that has a password, and its address.
+    Account(Option<(AccountId, Email)>),
+    /// For [`Want::Verified`] and [`Want::Shown`].
     Verified(bool),
     /// Too many tries; none may be made before this moment.
     Blocked(Timestamp),
@@ -116,10 +129,23 @@ pub struct Holder {
     pub email: Option<Email>,
     /// The record of its live membership at this insurer.
     pub record: Option<Record>,
+    /// What it accepted at this insurer: document and version.
+    pub accepted: Vec<(String, String)>,
+    /// Its recovery codes that were not used.
+    pub recovery: Vec<(FactorId, Digest)>,
+    /// Its password.
+    pub password: Option<FactorId>,
 }
 
 /// Nobody's account.
-static NOBODY: Holder = Holder { held: Vec::new(), email: None, record: None };
+static NOBODY: Holder = Holder {
+    held: Vec::new(),
+    email: None,
+    record: None,
+    accepted: Vec::new(),
+    recovery: Vec::new(),
+    password: None,
+};
 
 /// What a step may look at.
 #[derive(Clone, Copy)]
@@ -171,6 +197,10 @@ impl<'a> Known<'a> {
             Evidence::Credentials(chosen) => {
                 chosen.email.as_ref().map(|email| Address { email, owner: chosen.owner })
             }
+            // Mail goes to the address that stands in the rows, never to what was typed (RC-08).
+            Evidence::Account(named) => {
+                named.email.as_ref().map(|email| Address { email, owner: Owner::Nobody })
+            }
             _ => None,
         });
         typed.or_else(|| self.holder.email.as_ref().map(|email| Address { email, owner: Owner::Nobody }))
@@ -195,6 +225,16 @@ impl<'a> Known<'a> {
     /// The account whose first factor was right, or that is signed in.
     pub fn account(&self) -> Option<AccountId> {
         self.evidence.iter().find_map(Evidence::account)
+    }
+
+    /// Whether somebody signed in sets out to join another insurer.
+    pub fn is_signed_in(&self) -> bool {
+        self.evidence.iter().any(|found| matches!(found, Evidence::SignedIn(_)))
+    }
+
+    /// Whether a password of the account was right on this walk, without its second factor: who they are is proven again.
+    pub fn proves_again(&self) -> bool {
+        self.evidence.iter().any(|found| matches!(found, Evidence::Password(_)))
     }
 
     /// The record that was found.

@@ -122,9 +122,9 @@ impl Progress {
         cx: &mut Cx,
     ) -> Result<(Self, Vec<Effect>), Vec<Evidence>> {
         let Start { insurer, language, evidence, request, client } = start;
-        let at = evidence.iter().filter(|evidence| evidence.is_of_a_step()).count();
-        let Some(step) = journey.steps.get(at) else { return Err(evidence) };
+        let passed = evidence.iter().filter(|evidence| evidence.is_of_a_step()).count();
         let known = world.known(language, &evidence);
+        let Some((at, step)) = journey.next(passed, &known) else { return Err(evidence) };
         let (challenge, effects) = step.pose(&known, cx);
         let progress = Self {
             insurer,
@@ -225,10 +225,13 @@ impl Progress {
             }
             Weighed::Onward(passed, mut effects) => {
                 evidence.push(passed);
-                let Some(next) = journey.steps.get(at + 1) else { return Turn::Arrived(evidence, effects) };
-                let (challenge, more) = next.pose(&world.known(language, &evidence), cx);
+                let known = world.known(language, &evidence);
+                let Some((at, next)) = journey.next(at + 1, &known) else {
+                    return Turn::Arrived(evidence, effects);
+                };
+                let (challenge, more) = next.pose(&known, cx);
                 effects.extend(more);
-                let progress = Self { draft: Form::default(), ..stay(challenge, evidence, at + 1) };
+                let progress = Self { draft: Form::default(), ..stay(challenge, evidence, at) };
                 Turn::Onward(progress, effects)
             }
         }

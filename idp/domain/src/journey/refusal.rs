@@ -90,6 +90,8 @@ pub enum Reason {
         /// How often it could be tried.
         tries: u32,
     },
+    /// The recovery code is none of the account's that are left.
+    RecoveryCodeWrong,
     /// The app's digits do not fit: its clock may be off.
     AppWrong,
     /// A code was sent moments ago.

@@ -4,6 +4,7 @@
 //! an `Answer` (read from a form) and an `Evidence` (kept once passed). `pose` asks,
 //! `weigh` decides; both are pure.
 
+pub mod account;
 pub mod confirm;
 pub mod credentials;
 pub mod email_code;
@@ -12,8 +13,10 @@ pub mod given_id;
 pub mod identity;
 pub mod invitation;
 pub mod password;
+pub mod restoration;
 pub mod second_factor;
 pub mod setup_factor;
+pub mod show_password;
 pub mod signed_in;
 pub mod terms;
 
@@ -47,6 +50,11 @@ pub trait StepKind: Serialize + DeserializeOwned {
     /// A sentence for the operator.
     fn check(&self) -> Result<(), &'static str> {
         Ok(())
+    }
+
+    /// Whether there is nothing to ask of this account: the step is passed over.
+    fn is_moot(&self, _known: &Known<'_>) -> bool {
+        false
     }
 
     /// Asks: what the step now waits for, and what that causes.
@@ -106,6 +114,8 @@ macro_rules! kinds {
             Invitation(invitation::Evidence),
             /// The person was signed in; this is of no step.
             SignedIn(signed_in::Evidence),
+            /// A lost second factor may be replaced; this is of no step.
+            Restoration(restoration::Evidence),
         }
 
         impl Step {
@@ -130,6 +140,11 @@ macro_rules! kinds {
             /// A sentence for the operator.
             pub fn check(&self) -> Result<(), &'static str> {
                 match self { $(Self::$variant(rule) => rule.check(),)* }
+            }
+
+            /// Whether there is nothing to ask of this account.
+            pub fn is_moot(&self, known: &Known<'_>) -> bool {
+                match self { $(Self::$variant(rule) => rule.is_moot(known),)* }
             }
 
             /// Asks.
@@ -214,6 +229,10 @@ kinds! {
     "setup_factor" SetupFactor = setup_factor,
     /// Identifier and password of an account.
     "password" Password = password,
+    /// The name of an account whose password is forgotten.
+    "account" Account = account,
+    /// The password of a known account is shown once more.
+    "show_password" ShowPassword = show_password,
     /// A second factor of the account is shown.
     "second_factor" SecondFactor = second_factor,
 }
@@ -231,7 +250,7 @@ impl Step {
 impl Evidence {
     /// Whether a step of the journey gave it.
     pub const fn is_of_a_step(&self) -> bool {
-        !matches!(self, Self::Invitation(_) | Self::SignedIn(_))
+        !matches!(self, Self::Invitation(_) | Self::SignedIn(_) | Self::Restoration(_))
     }
 
     /// The account that it names.
@@ -239,6 +258,8 @@ impl Evidence {
         match self {
             Self::Password(shown) => Some(shown.account),
             Self::SignedIn(session) => Some(session.account),
+            Self::Account(named) => named.account,
+            Self::Restoration(restoration) => Some(restoration.account),
             _ => None,
         }
     }

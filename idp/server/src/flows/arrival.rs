@@ -5,6 +5,7 @@
 //! the journey's end, and uniqueness is decided by that transaction.
 
 mod joining;
+mod recovery;
 mod session;
 
 use secrecy::SecretString;
@@ -80,6 +81,9 @@ pub async fn arrive<'a>(
         Kind::Enrol | Kind::Activate => registered(state, visitor, arriving, cx).await,
         Kind::Login => signed_in(state, visitor, arriving, cx).await,
         Kind::Join => joining::joined(state, visitor, arriving, cx).await,
+        Kind::Recover => recovery::recovered(state, visitor, arriving, cx).await,
+        Kind::LostFactor => recovery::lost(state, visitor, arriving, cx).await,
+        Kind::Restore => recovery::restored(state, visitor, arriving, cx).await,
     }
 }
 

@@ -5,14 +5,15 @@ use std::time::Duration;
 use secrecy::{ExposeSecret as _, SecretString};
 use sekisho_base::{Cx, Digest, Language, Timestamp};
 use sekisho_domain::audit::Event;
-use sekisho_domain::ids::{InsurerCode, JourneyId, PersonKey};
-use sekisho_domain::journey::Effect;
+use sekisho_domain::ids::{InsurerCode, JourneyId};
+use sekisho_domain::journey::{Effect, Subject};
+use sekisho_domain::phone::Phone;
 use sekisho_site::db::Tx;
-use sekisho_site::outbox::{self, Intent, Lane};
+use sekisho_site::outbox::{self, Intent, Lane, OutboxId};
 use sekisho_store::{attempts, audit, factors, journeys, links};
 
 use super::Error;
-use super::facts::MAILED;
+use super::facts::{MAILED, RECOVERY};
 use super::links::LINK;
 use super::throttle::{self, Counted, claims};
 use crate::mail::Letter;
@@ -56,6 +57,7 @@ pub async fn allowed(state: &State, effects: &[Effect], now: Timestamp) -> Resul
             | Effect::ClearFailures { .. }
             | Effect::ForgetClaims(_)
             | Effect::ForgetMailTries(_)
+            | Effect::SpendRecovery { .. }
             | Effect::Record(_) => {}
         }
     }
@@ -88,6 +90,12 @@ pub async fn store(
             Effect::ForgetMailTries(account) => {
                 attempts::clear(tx, &sender.insurer, (MAILED, &account.to_string())).await?;
             }
+            Effect::SpendRecovery { account, factor } => {
+                if !factors::end(tx, factor, cx.now).await? {
+                    return Ok(false);
+                }
+                attempts::clear(tx, &sender.insurer, (RECOVERY, &account.to_string())).await?;
+            }
             Effect::Record(event) => audit::append(tx, &state.audit_key, event, cx).await?,
             message => send(state, tx, sender, message, cx).await?,
         }
@@ -111,13 +119,13 @@ async fn send(
             mail(state, tx, sender, (to.as_str(), &letter, cx.now + valid), cx).await?;
             ("mail", to.masked())
         }
-        Effect::MailLink { to, token, letter, valid, person } => {
+        Effect::MailLink { to, token, letter, valid, subject } => {
             let letter = Letter::Link {
                 letter,
                 token: token.expose_secret().to_owned(),
                 valid_minutes: minutes(valid),
             };
-            link(state, tx, sender, (&token, valid, person), cx).await?;
+            link(state, tx, sender, (&token, valid, subject), cx).await?;
             mail(state, tx, sender, (to.as_str(), &letter, cx.now + valid), cx).await?;
             ("mail", to.masked())
         }
@@ -126,15 +134,8 @@ async fn send(
             return mail(state, tx, sender, (to.as_str(), &letter, cx.now + NOTICE), cx).await;
         }
         Effect::SmsCode { to, code, valid } => {
-            let text = Letter::Sms { code: code.expose_secret().to_owned() };
-            let intent = Intent {
-                kind: "sms",
-                lane: Lane::Sms,
-                payload: text.payload(sender, to.as_e164()),
-                expires_at: cx.now + valid,
-                target: "sms".to_owned(),
-            };
-            outbox::put(tx, &state.ring, cx, intent).await?;
+            let letter = Letter::Sms { code: code.expose_secret().to_owned() };
+            text(state, tx, sender, (&to, &letter, cx.now + valid), cx).await?;
             ("sms", to.masked())
         }
         _ => return Ok(()),
@@ -143,23 +144,32 @@ async fn send(
     Ok(audit::append(tx, &state.audit_key, event, cx).await?)
 }
 
-/// Keeps what a mailed link is known by. An older registration of the same person that waits for its mail ends, and
-/// its link with it (row B39): who proved to be that person begins anew, a stranger cannot.
+/// Keeps what a mailed link is known by. An older journey of the same subject that waits for its mail ends, and its
+/// link with it: a registration of the same person (row B39), a new password for the same account (RC-02).
 async fn link(
     state: &State,
     tx: &mut Tx,
     sender: &Sender,
-    (token, valid, person): (&SecretString, Duration, Option<PersonKey>),
+    (token, valid, subject): (&SecretString, Duration, Option<Subject>),
     cx: &Cx,
 ) -> Result<(), Error> {
     let Some(journey) = sender.journey else { return Ok(()) };
-    let subject = person.map(|person| Digest::of_content(format!("{}\n{person}", sender.insurer).as_bytes()));
+    let subject = subject.map(|subject| digest_of(&subject, &sender.insurer));
     if let Some(subject) = subject {
         journeys::supersede(tx, subject, journey, cx.now).await?;
     }
     let digest = Digest::of(LINK, state.epoch, token);
     let new = links::New { digest, journey, purpose: "journey", expires_at: cx.now + valid, subject };
     Ok(links::insert(tx, new).await?)
+}
+
+/// What rows know the subject of links by.
+pub fn digest_of(subject: &Subject, insurer: &InsurerCode) -> Digest {
+    let text = match subject {
+        Subject::Person(person) => format!("person\n{insurer}\n{person}"),
+        Subject::Account(account) => format!("account\n{account}"),
+    };
+    Digest::of_content(text.as_bytes())
 }
 
 /// Puts a letter into the outbox: to whom, what, until when.
@@ -173,9 +183,45 @@ pub async fn mail(
     (to, letter, expires_at): (&str, &Letter, Timestamp),
     cx: &mut Cx,
 ) -> Result<(), Error> {
+    post(state, tx, (sender, to, letter), (None, expires_at), cx).await.map(drop)
+}
+
+/// Puts a letter into the outbox that leaves at `due_at` at the earliest; it can be withdrawn until then.
+///
+/// # Errors
+/// When the row cannot be written.
+pub async fn post(
+    state: &State,
+    tx: &mut Tx,
+    (sender, to, letter): (&Sender, &str, &Letter),
+    (due_at, expires_at): (Option<Timestamp>, Timestamp),
+    cx: &mut Cx,
+) -> Result<OutboxId, Error> {
     let target = to.rsplit('@').next().unwrap_or_default().to_owned();
     let payload = letter.payload(sender, to);
-    let intent = Intent { kind: "mail", lane: Lane::Mail, payload, expires_at, target };
+    let intent = Intent { kind: "mail", lane: Lane::Mail, payload, due_at, expires_at, target };
+    Ok(outbox::put(tx, &state.ring, cx, intent).await?)
+}
+
+/// Puts a text message into the outbox.
+///
+/// # Errors
+/// When the row cannot be written.
+pub async fn text(
+    state: &State,
+    tx: &mut Tx,
+    sender: &Sender,
+    (to, letter, expires_at): (&Phone, &Letter, Timestamp),
+    cx: &mut Cx,
+) -> Result<(), Error> {
+    let intent = Intent {
+        kind: "sms",
+        lane: Lane::Sms,
+        payload: letter.payload(sender, to.as_e164()),
+        due_at: None,
+        expires_at,
+        target: "sms".to_owned(),
+    };
     outbox::put(tx, &state.ring, cx, intent).await?;
     Ok(())
 }

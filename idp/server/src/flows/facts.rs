@@ -1,17 +1,17 @@
 //! Looks up what a step wants to know before it weighs an answer.
 
 use secrecy::{ExposeSecret as _, SecretString};
-use sekisho_base::{Cx, Timestamp};
+use sekisho_base::{Cx, Digest, Timestamp};
 use sekisho_domain::email::Email;
 use sekisho_domain::factor::{FactorKind, totp};
 use sekisho_domain::ids::{AccountId, FactorId};
 use sekisho_domain::insurer::Insurer;
-use sekisho_domain::journey::{Facts, Held, Holder, Journey, Kind, Means, Owner, Step, Want};
+use sekisho_domain::journey::{Facts, Held, Holder, Journey, Means, Owner, Step, Want};
 use sekisho_domain::login_id::LoginId;
 use sekisho_domain::member::{Claimed, Record};
 use sekisho_domain::phone::Phone;
 use sekisho_store::factors::Reserved;
-use sekisho_store::{attempts, contacts, factors, identifiers, members, memberships};
+use sekisho_store::{acceptances, attempts, contacts, factors, identifiers, members, memberships};
 
 use super::Error;
 use super::throttle::{self, Counted, REST, claims};
@@ -48,7 +48,10 @@ pub async fn gather(
             }
         },
         Want::Attempt(factor) => attempt(state, factor, cx).await,
-        Want::MailAttempt(account) => mail_attempt(state, insurer, account, cx.now).await,
+        Want::MailAttempt(account) => by_account(state, insurer, (MAILED, account), cx.now).await,
+        Want::RecoveryAttempt(account) => by_account(state, insurer, (RECOVERY, account), cx.now).await,
+        Want::Account(name) => account(state, visitor, insurer, &name, cx.now).await,
+        Want::Shown { factor, typed } => shown(state, factor, typed, cx).await,
         Want::Verified { typed, hash } => verify(state, typed, Some(&hash.into())).await.map(Facts::Verified),
     }
 }
@@ -137,11 +140,14 @@ async fn attempt(state: &State, factor: FactorId, cx: &Cx) -> Result<Facts, Erro
 
 /// What tries of codes that were mailed to an account are counted as.
 pub const MAILED: &str = "mail_code";
+/// What tries of an account's recovery codes are counted as.
+pub const RECOVERY: &str = "recovery_code";
 
-async fn mail_attempt(
+/// Counts a try of an account, across its journeys and codes.
+async fn by_account(
     state: &State,
     insurer: &Insurer,
-    account: AccountId,
+    (kind, account): (&str, AccountId),
     now: Timestamp,
 ) -> Result<Facts, Error> {
     let window = attempts::Window {
@@ -151,10 +157,41 @@ async fn mail_attempt(
         forget_after: REST * 96,
     };
     let subject = account.to_string();
-    Ok(match attempts::reserve(&state.db, &insurer.code, (MAILED, &subject), window, now).await? {
+    Ok(match attempts::reserve(&state.db, &insurer.code, (kind, &subject), window, now).await? {
         Reserved::Go => Facts::Attempt,
         Reserved::Blocked(until) => Facts::Blocked(until),
     })
+}
+
+/// The account of a name, with the same counting whether anybody has it or not: mails are counted for the name.
+async fn account(
+    state: &State,
+    visitor: &Visitor,
+    insurer: &Insurer,
+    name: &str,
+    now: Timestamp,
+) -> Result<Facts, Error> {
+    for (counted, of) in [(Counted::Recover, visitor.source.as_str()), (Counted::RecoverName, name)] {
+        if let Err(until) = throttle::count(state, counted, of, now).await {
+            return Ok(Facts::Blocked(until));
+        }
+    }
+    let known = identifiers::find(&state.db, name).await?.filter(|known| {
+        known.may_sign_in() && known.memberships.iter().any(|live| live.insurer == insurer.code)
+    });
+    let Some(known) = known else { return Ok(Facts::Account(None)) };
+    let email = contacts::of_account(&state.db, known.account).await?.email;
+    Ok(Facts::Account(email.map(|email| (known.account, email))))
+}
+
+/// Whether a password is the account's; the try is reserved before it is judged.
+async fn shown(state: &State, factor: FactorId, typed: SecretString, cx: &Cx) -> Result<Facts, Error> {
+    if let Facts::Blocked(until) = attempt(state, factor, cx).await? {
+        verify(state, typed, None).await?;
+        return Ok(Facts::Blocked(until));
+    }
+    let hash = factors::password_hash(&state.db, factor).await?;
+    verify(state, typed, hash.as_ref()).await.map(Facts::Verified)
 }
 
 /// What an account brings to a journey, as far as the journey looks at it.
@@ -167,11 +204,16 @@ pub async fn holder(
     journey: &Journey,
     account: AccountId,
 ) -> Result<Holder, Error> {
-    let mut holder = Holder { held: held(state, account).await?, ..Holder::default() };
-    if journey.steps().iter().any(|step| matches!(step, Step::EmailCode(_) | Step::EmailLink(_))) {
+    let asks = |asked: fn(&Step) -> bool| journey.steps().iter().any(asked);
+    let mut holder = opened(state, factors::of_account(&state.db, account).await?)?;
+    if asks(|step| matches!(step, Step::EmailCode(_) | Step::EmailLink(_))) {
         holder.email = contacts::of_account(&state.db, account).await?.email;
     }
-    if journey.kind() == Kind::Join
+    if asks(|step| matches!(step, Step::Terms(_))) {
+        let accepted = acceptances::of_account(&state.db, &insurer.code, account).await?;
+        holder.accepted = accepted.into_iter().map(|one| (one.document, one.version)).collect();
+    }
+    if asks(|step| matches!(step, Step::Identity(_)))
         && let Some(present) = memberships::live(&state.db, account, &insurer.code).await?
     {
         holder.record = members::get(&state.db, &insurer.code, &present.person).await?;
@@ -179,10 +221,10 @@ pub async fn holder(
     Ok(holder)
 }
 
-/// The second factors an account holds, opened for this request.
-async fn held(state: &State, account: AccountId) -> Result<Vec<Held>, Error> {
-    let mut held = Vec::new();
-    for row in factors::of_account(&state.db, account).await? {
+/// The factors an account holds, opened for this request.
+fn opened(state: &State, rows: Vec<factors::Row>) -> Result<Holder, Error> {
+    let mut holder = Holder::default();
+    for row in rows {
         let means = match row.kind {
             FactorKind::Totp => {
                 let bytes = state.open_factor(row.id, &row.secret)?;
@@ -195,11 +237,22 @@ async fn held(state: &State, account: AccountId) -> Result<Vec<Held>, Error> {
                 let number = String::from_utf8(bytes).ok().and_then(|number| Phone::parse(&number).ok());
                 Means::Phone(number.ok_or(Error::Sealed { what: "a phone number" })?)
             }
-            _ => continue,
+            FactorKind::Recovery => {
+                let digest = <[u8; 32]>::try_from(row.secret.as_slice()).map(Digest::from_bytes);
+                holder
+                    .recovery
+                    .push((row.id, digest.map_err(|_| Error::Sealed { what: "a recovery code" })?));
+                continue;
+            }
+            FactorKind::Password => {
+                holder.password = Some(row.id);
+                continue;
+            }
+            FactorKind::Passkey | FactorKind::Card => continue,
         };
-        held.push(Held { id: row.id, means });
+        holder.held.push(Held { id: row.id, means });
     }
-    Ok(held)
+    Ok(holder)
 }
 
 /// Verifies a password against a hash, spending the same work when there is none.

@@ -276,7 +276,9 @@ async fn over<'a>(
 /// How long a journey may go on. A sign-in is no matter of days, however long a registration waits for its mail.
 fn lifetime(insurer: &Insurer, kind: Kind) -> Duration {
     match kind {
-        Kind::Login => insurer.lifetimes.journey().min(Duration::from_hours(1)),
         Kind::Enrol | Kind::Activate | Kind::Join => insurer.lifetimes.journey(),
+        Kind::Login | Kind::Recover | Kind::LostFactor | Kind::Restore => {
+            insurer.lifetimes.journey().min(Duration::from_hours(1))
+        }
     }
 }

@@ -13,9 +13,10 @@ use sekisho_domain::insurer::Insurer;
 use sekisho_domain::journey::steps::email_link::Letter;
 use sekisho_domain::journey::steps::{Evidence, invitation};
 use sekisho_domain::journey::{Form, Progress, Reason, Refusal, Start, Step, Turn, World};
-use sekisho_store::{invitations, journeys, links};
+use sekisho_store::{invitations, journeys, links, restorations};
 
 use super::journeys::{self as walks, At, Opened as Link, Outcome, Walk};
+use super::restoring::{self, START, STOP};
 use super::visitor::Visitor;
 use super::{Error, effects};
 use crate::state::State;
@@ -32,6 +33,18 @@ pub enum Purpose {
     Invitation,
     /// It goes on with a journey, as its mail says.
     Journey(Letter),
+    /// It objects to the replacing of a second factor.
+    Stop,
+    /// It replaces a lost second factor.
+    Restore,
+}
+
+/// What came of following a link.
+pub enum Followed<'a> {
+    /// A journey goes on, or begins.
+    Journey(Outcome<'a>),
+    /// The second factor stays.
+    Stopped(&'a Insurer),
 }
 
 /// A link that can be followed.
@@ -61,10 +74,26 @@ pub async fn open<'a>(
         return Ok(Some(Opened { insurer, purpose: Purpose::Invitation, elsewhere: false }));
     }
     let Some(walk) = journey_of(state, Digest::of(LINK, state.epoch, token), cx).await? else {
-        return Ok(None);
+        return restoration(state, token, cx).await;
     };
     let elsewhere = walk.browser != visitor.browser_digest(state.epoch);
     Ok(Some(Opened { insurer: walk.walk.insurer, purpose: Purpose::Journey(walk.letter), elsewhere }))
+}
+
+/// A link about a lost second factor.
+async fn restoration<'a>(
+    state: &'a State,
+    token: &SecretString,
+    cx: &Cx,
+) -> Result<Option<Opened<'a>>, Error> {
+    let stop = Digest::of(STOP, state.epoch, token);
+    let start = Digest::of(START, state.epoch, token);
+    let (purpose, open) = match restorations::find_stop(&state.db, stop, cx.now).await? {
+        Some(open) => (Purpose::Stop, Some(open)),
+        None => (Purpose::Restore, restorations::find_start(&state.db, start, cx.now).await?),
+    };
+    let Some(open) = open else { return Ok(None) };
+    Ok(Some(Opened { insurer: state.insurer(&open.insurer)?, purpose, elsewhere: false }))
 }
 
 /// The journey that a link leads to.
@@ -96,14 +125,24 @@ pub async fn follow<'a>(
     visitor: &Visitor,
     token: &SecretString,
     cx: &mut Cx,
-) -> Result<Option<Outcome<'a>>, Error> {
+) -> Result<Option<Followed<'a>>, Error> {
     let digest = Digest::of(INVITATION, state.epoch, token);
-    match invitations::find(&state.db, digest, cx.now).await? {
-        Some(invitation) => {
-            accept(state, visitor, invitation, cx).await.map(|journey| Some(Outcome::Stay(journey)))
-        }
-        None => resume(state, visitor, Digest::of(LINK, state.epoch, token), cx).await,
+    if let Some(invitation) = invitations::find(&state.db, digest, cx.now).await? {
+        let journey = accept(state, visitor, invitation, cx).await?;
+        return Ok(Some(Followed::Journey(Outcome::Stay(journey))));
     }
+    if let Some(outcome) = resume(state, visitor, Digest::of(LINK, state.epoch, token), cx).await? {
+        return Ok(Some(Followed::Journey(outcome)));
+    }
+    let Some(opened) = restoration(state, token, cx).await? else { return Ok(None) };
+    if opened.purpose == Purpose::Stop {
+        let stopped = restoring::object(state, visitor, token, cx).await?;
+        return Ok(stopped.then_some(Followed::Stopped(opened.insurer)));
+    }
+    let start = Digest::of(START, state.epoch, token);
+    let Some(open) = restorations::find_start(&state.db, start, cx.now).await? else { return Ok(None) };
+    let journey = restoring::begin(state, visitor, open, cx).await?;
+    Ok(Some(Followed::Journey(Outcome::Stay(journey))))
 }
 
 async fn accept(

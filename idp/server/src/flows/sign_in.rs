@@ -12,10 +12,10 @@ use sekisho_domain::audit::Event;
 use sekisho_domain::ids::{AccountId, ClientId, InsurerCode};
 use sekisho_domain::insurer::Insurer;
 use sekisho_domain::journey::steps::{Evidence, password};
-use sekisho_domain::journey::{Form, Journey, Progress, Reason, Refusal, Start, Step, World};
+use sekisho_domain::journey::{Form, Kind, Progress, Reason, Refusal, Start, World};
+use sekisho_store::audit;
 use sekisho_store::factors::{self, Reserved};
 use sekisho_store::identifiers::{self, SignIn};
-use sekisho_store::{acceptances, audit};
 
 use super::arrival::{self, Arrived};
 use super::throttle::{self, Counted, REST};
@@ -43,6 +43,8 @@ pub struct Wanted<'a> {
     pub request: Option<String>,
     /// The client that asked.
     pub client: Option<ClientId>,
+    /// What the password begins: a sign-in, or the report of a lost second factor.
+    pub kind: Kind,
 }
 
 /// Signs in with what a form says.
@@ -75,7 +77,7 @@ pub async fn with_password(
         // A hash is spent in any case: a name that nobody has, one that was given out, one that may not sign in.
         facts::verify(state, password.clone(), None).await?;
         return match state.insurers.reserving(&name) {
-            Some(insurer) if known.is_none() => {
+            Some(insurer) if known.is_none() && wanted.kind == Kind::Login => {
                 given::activate(state, visitor, (insurer, &name, &password), wanted, cx).await
             }
             _ => refused(state, visitor, None, cx).await,
@@ -152,14 +154,17 @@ async fn right(
         request: wanted.request.clone(),
         client: wanted.client,
     };
-    let journey = login_of(state, insurer, known.account).await?;
-    let holder = facts::holder(state, insurer, &journey, known.account).await?;
-    match Progress::begin(&journey, start, &World { insurer, holder: &holder }, cx) {
+    // Where no second factor is asked for, none can be lost.
+    let Some(journey) = insurer.journey(wanted.kind) else {
+        return refused(state, visitor, None, cx).await;
+    };
+    let holder = facts::holder(state, insurer, journey, known.account).await?;
+    match Progress::begin(journey, start, &World { insurer, holder: &holder }, cx) {
         Ok((progress, effects)) => {
             if let Err(until) = super::effects::allowed(state, &effects, cx.now).await {
                 return Ok(Outcome::Refused(vec![Refusal::page(Reason::Wait { until })]));
             }
-            journeys::insert(state, visitor, (insurer, &journey, progress), effects, cx)
+            journeys::insert(state, visitor, (insurer, journey, progress), effects, cx)
                 .await
                 .map(Outcome::Journey)
         }
@@ -168,15 +173,4 @@ async fn right(
             Ok(Outcome::Arrived(Box::new(arrived)))
         }
     }
-}
-
-/// The sign-in of an account: without the documents that it accepted before, in the version in force.
-async fn login_of(state: &State, insurer: &Insurer, account: AccountId) -> Result<Journey, Error> {
-    let journey = insurer.login();
-    if !journey.steps().iter().any(|step| matches!(step, Step::Terms(_))) {
-        return Ok(journey.clone());
-    }
-    let accepted = acceptances::of_account(&state.db, &insurer.code, account).await?;
-    let accepted: Vec<_> = accepted.into_iter().map(|one| (one.document, one.version)).collect();
-    Ok(journey.without_accepted(insurer, &accepted))
 }

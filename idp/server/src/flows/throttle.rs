@@ -33,6 +33,10 @@ pub enum Counted {
     Mail,
     /// Inquiries from one source.
     Inquiry,
+    /// Forgotten passwords from one source.
+    Recover,
+    /// Forgotten passwords of one name, whether anybody has it or not.
+    RecoverName,
     /// Claims on member records from one source.
     Claims,
     /// Claims on the member records of one insurer, from anywhere.
@@ -48,6 +52,8 @@ impl Counted {
             Self::Sms => "sms",
             Self::Mail => "mail",
             Self::Inquiry => "inquiry",
+            Self::Recover => "recover",
+            Self::RecoverName => "recover_name",
             Self::Claims => "claims",
             Self::ClaimsAtInsurer => "claims_at_insurer",
         }
@@ -63,9 +69,9 @@ pub async fn count(state: &State, counted: Counted, subject: &str, now: Timestam
     let rate = match counted {
         Counted::SignIn => Rate { limit: limits.sign_ins_per_source, within: TEN_MINUTES },
         Counted::Name => Rate { limit: limits.failures_per_factor, within: REST },
-        Counted::SignUp => Rate { limit: limits.sign_ups_per_source, within: HOUR },
+        Counted::SignUp | Counted::Recover => Rate { limit: limits.sign_ups_per_source, within: HOUR },
         Counted::Sms => Rate { limit: limits.sms_per_number, within: HOUR },
-        Counted::Mail => Rate { limit: limits.mails_per_address, within: HOUR },
+        Counted::Mail | Counted::RecoverName => Rate { limit: limits.mails_per_address, within: HOUR },
         Counted::Inquiry => Rate { limit: limits.inquiries_per_source, within: HOUR },
         Counted::Claims => Rate { limit: limits.claims_per_source, within: HOUR },
         Counted::ClaimsAtInsurer => Rate { limit: limits.claims_per_insurer, within: MINUTE },

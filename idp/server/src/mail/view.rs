@@ -3,11 +3,15 @@
 //! A mail has one purpose and says it twice, as text and as HTML, in the same words. A code stands alone on its line and
 //! is the first run of digits in the text.
 
+mod recovery;
+
 use askama::Template;
 use sekisho_base::Speech;
 use sekisho_site::page::Link;
 
 use crate::web::view::lifetime;
+
+pub use recovery::sms_notice;
 
 /// In whose name a mail is written, and in which language.
 #[derive(Clone, Debug)]
@@ -31,6 +35,8 @@ pub enum LinkKind {
     Proven,
     /// It completes the registration.
     Activate,
+    /// It leads to a new password.
+    Reset,
 }
 
 impl LinkKind {
@@ -40,6 +46,7 @@ impl LinkKind {
             Self::Begin => "link_begin",
             Self::Proven => "link_proven",
             Self::Activate => "link_activate",
+            Self::Reset => "link_reset",
         }
     }
 }

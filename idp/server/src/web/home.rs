@@ -8,8 +8,8 @@ use sekisho_domain::insurer::Insurer;
 use sekisho_site::page::{Form, Link, Switch};
 use serde::Deserialize;
 
-use super::extract::{Of, Visit};
-use super::journey::{see_other, show};
+use super::extract::Visit;
+use super::journey::see_other;
 use super::page::{Frame, html};
 use super::{Error, oidc, view};
 use crate::flows::portals;
@@ -77,45 +77,4 @@ async fn portals(
         Some(insurer) => Ok(portals::of_insurer(state, &insurer.code, visit.visitor.language).await?),
         None => Ok(Vec::new()),
     }
-}
-
-/// `/recover`: the password is forgotten.
-///
-/// # Errors
-/// When the page cannot be rendered.
-pub async fn forgot_password(
-    Shared(state): Shared<Arc<State>>,
-    visit: Visit,
-    Query(of): Query<Of>,
-) -> Result<Response, Error> {
-    where_to_turn(&state, &visit, &of, view::Kind::ForgotPassword)
-}
-
-/// `/recover/id`: the login ID is forgotten, or both.
-///
-/// # Errors
-/// When the page cannot be rendered.
-pub async fn forgot_id(
-    Shared(state): Shared<Arc<State>>,
-    visit: Visit,
-    Query(of): Query<Of>,
-) -> Result<Response, Error> {
-    where_to_turn(&state, &visit, &of, view::Kind::ForgotId)
-}
-
-/// `/recover/factor`: the second factor is lost.
-///
-/// # Errors
-/// When the page cannot be rendered.
-pub async fn lost_factor(
-    Shared(state): Shared<Arc<State>>,
-    visit: Visit,
-    Query(of): Query<Of>,
-) -> Result<Response, Error> {
-    where_to_turn(&state, &visit, &of, view::Kind::LostFactor)
-}
-
-fn where_to_turn(state: &State, visit: &Visit, of: &Of, kind: view::Kind) -> Result<Response, Error> {
-    let frame = Frame { state, insurer: of.insurer(state, visit), language: visit.visitor.language };
-    show::message(&frame, (kind, String::new()), Some(frame.href("/login")))
 }

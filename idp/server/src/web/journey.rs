@@ -3,6 +3,7 @@
 pub mod arrived;
 pub mod link;
 pub mod login;
+pub mod recover;
 pub mod show;
 pub mod signup;
 pub mod walk;
@@ -13,6 +14,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use secrecy::SecretString;
 use sekisho_base::{Cx, Language};
+use sekisho_domain::ids::ClientId;
 use sekisho_domain::insurer::Insurer;
 use sekisho_domain::journey::Form;
 use serde::Deserialize;
@@ -33,6 +35,15 @@ pub struct Asked {
     /// The insurer's code.
     #[serde(default)]
     pub insurer: String,
+    /// The insurer's word as somebody typed it, where nothing else names the insurer (row E5).
+    #[serde(default)]
+    pub insurer_code: String,
+    /// Whether a signed-in account adds a membership.
+    #[serde(default)]
+    pub join: Option<String>,
+    /// Whether a registration has just ended.
+    #[serde(default)]
+    pub done: Option<String>,
 }
 
 /// The authorization request that a first page carries along, as far as it is still good for this browser.
@@ -54,6 +65,11 @@ impl Carried {
     /// The request to go on with.
     pub fn request(&self) -> Option<String> {
         (!self.sealed.is_empty()).then(|| self.sealed.clone())
+    }
+
+    /// The client that asks.
+    pub fn client(&self) -> Option<ClientId> {
+        self.peek.as_ref().map(|peek| peek.client.clone())
     }
 
     /// The origin that a form may end at.

@@ -11,7 +11,7 @@ use axum::routing::{get, post};
 use sekisho_site::page;
 use sekisho_site::web::{Edge, from_here};
 
-use super::journey::{link, login, signup, walk};
+use super::journey::{link, login, recover, signup, walk};
 use super::page::Frame;
 use super::{Error, documents, error, failure, help, home, oidc};
 use crate::startup::APP;
@@ -25,9 +25,9 @@ pub fn router(state: &Arc<State>) -> Router {
         .route("/signup", get(signup::get).post(signup::post))
         .route("/journey/{id}", get(walk::get).post(walk::post))
         .route("/link/{token}", get(link::get).post(link::post))
-        .route("/recover", get(home::forgot_password))
-        .route("/recover/id", get(home::forgot_id))
-        .route("/recover/factor", get(home::lost_factor))
+        .route("/recover", get(recover::password).post(recover::name))
+        .route("/recover/id", get(recover::id).post(recover::remind))
+        .route("/recover/factor", get(recover::factor).post(recover::lost))
         .route("/help", get(help::get))
         .route("/inquiry", get(help::inquiry).post(help::inquire))
         .route("/terms/{id}", get(documents::get))

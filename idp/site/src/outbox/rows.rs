@@ -27,7 +27,7 @@ pub(super) async fn insert(
     tx.execute(
         sql(
             "insert into outbox (id, kind, lane, target, payload, created_at, expires_at, due_at, attempts) \
-             values ($1, $2, $3, $4, $5, $6, $7, $6, 0)",
+             values ($1, $2, $3, $4, $5, $6, $7, $8, 0)",
         )
         .text(id)
         .bind(intent.kind)
@@ -35,13 +35,19 @@ pub(super) async fn insert(
         .bind(plain(&intent.target))
         .bind(payload)
         .bind(now)
-        .bind(intent.expires_at),
+        .bind(intent.expires_at)
+        .bind(intent.due_at.unwrap_or(now)),
     )
     .await?;
     if tx.is_postgres() {
         tx.fetch_all(sql("select pg_notify('outbox', '')")).await?;
     }
     Ok(())
+}
+
+/// Deletes a row that has not left.
+pub(super) async fn delete(tx: &mut Tx, id: OutboxId) -> Result<bool, Error> {
+    Ok(tx.execute(sql("delete from outbox where id = $1 and claim is null").text(id)).await? == 1)
 }
 
 /// A target as it is counted: lower case, without what separates the list of full ones or is a wildcard there.

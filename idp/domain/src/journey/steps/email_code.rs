@@ -103,7 +103,7 @@ impl StepKind for Rule {
     }
 
     fn gives(&self) -> Vec<Fact> {
-        vec![Fact::ProvenAddress]
+        vec![Fact::ProvenAddress, Fact::Reader]
     }
 
     fn check(&self) -> Result<(), &'static str> {

@@ -14,7 +14,8 @@ use subtle::ConstantTimeEq as _;
 
 use super::{Evidence as Passed, StepKind};
 use crate::journey::{
-    Act, Again, Effect, Fact, Facts, Form, Known, Notice, Owner, Reason, Refusal, Want, Weighed, code,
+    Act, Again, Effect, Fact, Facts, Form, Known, Notice, Owner, Reason, Refusal, Subject, Want, Weighed,
+    code,
 };
 
 /// How the link behaves.
@@ -54,6 +55,8 @@ pub enum Letter {
     Proven,
     /// Opening it completes the registration.
     Activate,
+    /// A new password is set.
+    Reset,
 }
 
 /// A link that was sent.
@@ -132,7 +135,7 @@ impl StepKind for Rule {
     }
 
     fn gives(&self) -> Vec<Fact> {
-        vec![Fact::ProvenAddress]
+        vec![Fact::ProvenAddress, Fact::Reader]
     }
 
     fn check(&self) -> Result<(), &'static str> {
@@ -210,6 +213,11 @@ pub fn goes_back(known: &Known<'_>) -> bool {
 }
 
 impl Rule {
+    /// A link without a key, that may be sent again after a minute.
+    pub const fn new(valid_minutes: u64, letter: Letter) -> Self {
+        Self { valid_minutes, letter, key_digits: None, tries: five(), resend_seconds: minute() }
+    }
+
     /// How long the link can be opened.
     pub const fn valid(&self) -> Duration {
         Duration::from_secs(self.valid_minutes * 60)
@@ -220,9 +228,12 @@ impl Rule {
         let Some(address) = known.address() else { return Vec::new() };
         let to = address.email.clone();
         let token = cx.secret();
-        let person = known.person().map(|found| found.person.clone());
+        let person = || known.person().map(|found| Subject::Person(found.person.clone()));
+        let subject = known.account().map(Subject::Account).or_else(person);
         vec![match address.owner {
-            Owner::Nobody => Effect::MailLink { to, token, letter: self.letter, valid: self.valid(), person },
+            Owner::Nobody => {
+                Effect::MailLink { to, token, letter: self.letter, valid: self.valid(), subject }
+            }
             owner => Effect::MailKnownAddress { to, elsewhere: owner == Owner::Elsewhere },
         }]
     }

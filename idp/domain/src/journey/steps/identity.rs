@@ -207,7 +207,7 @@ impl StepKind for Rule {
     fn read(&self, challenge: &Challenge, form: &Form, known: &Known<'_>) -> Result<Answer, Vec<Refusal>> {
         if self.given_id && form.act() == Act::Other {
             Ok(Answer::Other)
-        } else if challenge.offers_id {
+        } else if challenge.offers_id && !self.is_claim(form) {
             read::given_id(form)
         } else {
             read::claim(self, challenge, form, known)
@@ -242,7 +242,8 @@ impl StepKind for Rule {
         };
         let today = cx.now.date_in_tokyo();
         let proof = proof_of(&answer, &records, known, today);
-        let judged = Judged { rule: self, challenge, answer, known };
+        let offers_id = matches!(answer, Answer::GivenId { .. });
+        let judged = Judged { rule: self, challenge: Challenge { offers_id, ..challenge }, answer, known };
         match proof {
             Proof::Found(person) => match records.iter().find(|record| record.person == person) {
                 Some(record) => judged.found(record, &bound, cx),
@@ -253,6 +254,13 @@ impl StepKind for Rule {
             Proof::NoMatch => judged.fail("no_match"),
             Proof::Ambiguous => judged.fail("ambiguous"),
         }
+    }
+}
+
+impl Rule {
+    /// Whether a form is that of the fields. A first page keeps no challenge: what was sent tells which page it was.
+    pub fn is_claim(&self, form: &Form) -> bool {
+        self.fields.iter().any(|field| form.has(field.control()))
     }
 }
 
@@ -281,12 +289,23 @@ impl Judged<'_> {
         if self.known.invitation().is_some_and(|invited| invited.person != record.person) {
             return self.fail("other_person_than_invited");
         }
+        let own = self.known.holder.record.as_ref();
+        if self.known.proves_again() {
+            return match own.filter(|own| own.person == record.person) {
+                Some(own) => self.proven(own, cx),
+                None => self.fail("other_person_than_member"),
+            };
+        }
         if bound.contains(&record.person) {
             return self.over(Reason::Enrolled, "enrolled_already");
         }
-        if self.known.holder.record.as_ref().is_some_and(|old| !member::renews(old, record, today)) {
+        if own.is_some_and(|old| !member::renews(old, record, today)) {
             return self.fail("other_person_than_member");
         }
+        self.proven(record, cx)
+    }
+
+    fn proven(self, record: &Record, cx: &Cx) -> Weighed<Challenge, Evidence> {
         let mut effects = self.tried("found");
         if let Answer::Claim { claimed, .. } = self.answer {
             effects.push(Effect::ForgetClaims(claimed));

@@ -40,7 +40,7 @@ impl StepKind for Rule {
     type Evidence = Evidence;
 
     fn gives(&self) -> Vec<Fact> {
-        Fact::OF_AN_ACCOUNT.to_vec()
+        [Fact::OF_AN_ACCOUNT, &[Fact::FirstFactor]].concat()
     }
 
     fn pose(&self, _known: &Known<'_>, _cx: &mut Cx) -> (Challenge, Vec<Effect>) {

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::StepKind;
 use crate::audit::Event;
-use crate::factor::FactorKind;
 use crate::factor::totp::Check;
+use crate::factor::{FactorKind, recovery};
 use crate::ids::FactorId;
 use crate::journey::code::{self, Sent};
 use crate::journey::{
@@ -23,6 +23,8 @@ use crate::journey::{
 pub struct Rule {
     /// Digits, life, tries, pause.
     pub code: code::Rule,
+    /// Whether who has no second factor is let on without (in `recover` only: the sign-in still asks what it asks).
+    pub if_held: bool,
 }
 
 /// What the step waits for.
@@ -41,6 +43,8 @@ pub enum Challenge {
         /// The app, as a factor.
         factor: FactorId,
     },
+    /// One of the account's recovery codes.
+    Recovery,
     /// The account holds none of them: only the office can help.
     Nothing,
 }
@@ -71,7 +75,7 @@ impl Challenge {
     pub const fn factor(&self) -> Option<FactorId> {
         match self {
             Self::Sms { factor, .. } | Self::App { factor } => Some(*factor),
-            Self::Nothing => None,
+            Self::Recovery | Self::Nothing => None,
         }
     }
 }
@@ -93,6 +97,10 @@ impl StepKind for Rule {
         self.code.check()
     }
 
+    fn is_moot(&self, known: &Known<'_>) -> bool {
+        self.if_held && known.holder.held.is_empty()
+    }
+
     fn pose(&self, known: &Known<'_>, cx: &mut Cx) -> (Challenge, Vec<Effect>) {
         self.ask(known.holder.held.first(), cx)
     }
@@ -102,7 +110,10 @@ impl StepKind for Rule {
             (Act::Resend, Challenge::Sms { .. }) => Ok(Answer::Resend),
             (Act::Other, _) => Ok(Answer::Other),
             _ => {
-                let typed = code::fold(form.raw("code"));
+                let typed = match challenge {
+                    Challenge::Recovery => recovery::fold(form.raw("code")),
+                    _ => code::fold(form.raw("code")),
+                };
                 if typed.is_empty() {
                     Err(vec![Refusal::at("code", Reason::Empty)])
                 } else {
@@ -112,9 +123,12 @@ impl StepKind for Rule {
         }
     }
 
-    fn wants(&self, challenge: &Challenge, answer: &Answer, _known: &Known<'_>) -> Want {
-        match (answer, challenge.factor()) {
-            (Answer::Code(_), Some(factor)) => Want::Attempt(factor),
+    fn wants(&self, challenge: &Challenge, answer: &Answer, known: &Known<'_>) -> Want {
+        match (answer, challenge, challenge.factor()) {
+            (Answer::Code(_), _, Some(factor)) => Want::Attempt(factor),
+            (Answer::Code(_), Challenge::Recovery, None) => {
+                known.account().map_or(Want::Nothing, Want::RecoveryAttempt)
+            }
             _ => Want::Nothing,
         }
     }
@@ -155,6 +169,7 @@ impl Rule {
                 }
             }
             (Answer::Code(typed), Challenge::App { factor }) => try_app(factor, &typed, known, cx.now),
+            (Answer::Code(typed), Challenge::Recovery) => try_recovery(&typed, known, cx.now),
             (_, challenge) => Weighed::Again(Again::moved(challenge, Vec::new())),
         }
     }
@@ -171,17 +186,23 @@ impl Rule {
         }
     }
 
-    /// The next held factor after the one at hand. It replaces the challenge: no stage is skipped.
+    /// The next way after the one at hand: each held factor, then the recovery codes. It replaces the challenge: no
+    /// stage is skipped.
     fn other(&self, challenge: Challenge, known: &Known<'_>, cx: &mut Cx) -> Weighed<Challenge, Evidence> {
-        let Some(at) = known.holder.held.iter().position(|held| Some(held.id) == challenge.factor()) else {
-            return Weighed::Again(Again::moved(challenge, Vec::new()));
+        let holder = known.holder;
+        let next = match holder.held.iter().position(|held| Some(held.id) == challenge.factor()) {
+            Some(at) => holder.held.get(at + 1),
+            None => holder.held.first(),
         };
-        let next = known.holder.held.get((at + 1) % known.holder.held.len().max(1));
+        let is_recovery = matches!(challenge, Challenge::Recovery);
+        let asks_recovery = next.is_none() && !is_recovery && !holder.recovery.is_empty();
+        let next = if asks_recovery { None } else { next.or(holder.held.first()) };
         match next {
             Some(next) if Some(next.id) != challenge.factor() => {
                 let (challenge, effects) = self.ask(Some(next), cx);
                 Weighed::Again(Again::moved(challenge, effects))
             }
+            None if asks_recovery => Weighed::Again(Again::moved(Challenge::Recovery, Vec::new())),
             _ => Weighed::Again(Again::moved(challenge, Vec::new())),
         }
     }
@@ -225,6 +246,21 @@ fn try_app(factor: FactorId, typed: &str, known: &Known<'_>, now: Timestamp) -> 
     }
 }
 
+fn try_recovery(typed: &str, known: &Known<'_>, now: Timestamp) -> Weighed<Challenge, Evidence> {
+    let digest = recovery::digest(typed);
+    let factor = known.holder.recovery.iter().find(|(_, code)| *code == digest).map(|(factor, _)| *factor);
+    match (factor, known.account()) {
+        (Some(factor), Some(account)) => {
+            let effects = vec![Effect::SpendRecovery { account, factor }];
+            Weighed::Onward(Evidence { factor, kind: FactorKind::Recovery, at: now }, effects)
+        }
+        _ => Weighed::Again(Again::refused(
+            Challenge::Recovery,
+            Refusal::at("code", Reason::RecoveryCodeWrong),
+        )),
+    }
+}
+
 /// A try, as the audit trail keeps it.
 fn recorded(mut weighed: Weighed<Challenge, Evidence>, known: &Known<'_>) -> Weighed<Challenge, Evidence> {
     let event = |kind, result| {
@@ -233,6 +269,7 @@ fn recorded(mut weighed: Weighed<Challenge, Evidence>, known: &Known<'_>) -> Wei
     };
     let kind_of = |challenge: &Challenge| match challenge {
         Challenge::Sms { .. } => FactorKind::Sms,
+        Challenge::Recovery => FactorKind::Recovery,
         Challenge::App { .. } | Challenge::Nothing => FactorKind::Totp,
     };
     match &mut weighed {

@@ -101,6 +101,11 @@ impl StepKind for Rule {
         self.code.check()
     }
 
+    /// Who joins another insurer has a second factor, or sets one up; who lost it sets one up in any case.
+    fn is_moot(&self, known: &Known<'_>) -> bool {
+        known.is_signed_in() && !known.holder.held.is_empty()
+    }
+
     fn pose(&self, _known: &Known<'_>, cx: &mut Cx) -> (Challenge, Vec<Effect>) {
         let challenge = match self.choices.as_slice() {
             [only] => Self::begin(*only, cx),

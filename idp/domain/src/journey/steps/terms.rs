@@ -4,7 +4,6 @@ use sekisho_base::{Cx, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::StepKind;
-use crate::insurer::Insurer;
 use crate::journey::{Again, Effect, Fact, Facts, Form, Known, Reason, Refusal, Weighed};
 
 /// Which documents.
@@ -17,15 +16,6 @@ pub struct Rule {
     /// ticks it unread.
     #[serde(default)]
     pub scroll_gate: Vec<String>,
-}
-
-impl Rule {
-    /// Whether all that would be shown was accepted before, in the version in force.
-    pub fn is_accepted(&self, insurer: &Insurer, accepted: &[(String, String)]) -> bool {
-        self.documents.iter().filter_map(|id| insurer.document(id)).all(|document| {
-            accepted.iter().any(|(id, version)| *id == document.id && *version == document.version)
-        })
-    }
 }
 
 /// The versions that were shown: those are accepted, even when a newer one appears meanwhile.
@@ -66,6 +56,14 @@ impl StepKind for Rule {
             return Err("scroll_gate names a document that is not among the documents");
         }
         Ok(())
+    }
+
+    /// Once this account has accepted all of them, in the versions in force, there is nothing to ask (row E28).
+    fn is_moot(&self, known: &Known<'_>) -> bool {
+        self.documents.iter().filter_map(|id| known.insurer.document(id)).all(|document| {
+            let is_it = |(id, version): &(String, String)| *id == document.id && *version == document.version;
+            known.holder.accepted.iter().any(is_it)
+        })
     }
 
     fn pose(&self, known: &Known<'_>, _cx: &mut Cx) -> (Challenge, Vec<Effect>) {

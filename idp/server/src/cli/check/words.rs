@@ -43,6 +43,12 @@ fn heading(insurer: &Insurer, kind: Kind) -> String {
         }
         Kind::Login => format!("Sign-in, at /login?insurer={code}"),
         Kind::Join => "Joining with an account from elsewhere".to_owned(),
+        Kind::Recover => format!("A new password, at /recover?insurer={code}; ends at the sign-in page"),
+        Kind::LostFactor => {
+            let hours = insurer.recovery.factor_delay_hours;
+            format!("A lost second factor, at /recover/factor?insurer={code}; the owner can object for {hours} hours")
+        }
+        Kind::Restore => "The new second factor, after that, by a mailed link; ends at the sign-in page".to_owned(),
     }
 }
 
@@ -77,6 +83,11 @@ fn sentence(insurer: &Insurer, step: &Step, (kind, before): (Kind, &[Step])) -> 
                 Pages::Two => "on two pages",
             };
             format!("Gives {} and the password, {pages}.", any(&names))
+        }
+        Step::Account(_) => "Gives the name of the account; mail goes to its proven address, or nowhere.".to_owned(),
+        Step::ShowPassword(_) => "Shows the password once more.".to_owned(),
+        Step::SecondFactor(rule) if rule.if_held => {
+            format!("Shows the second factor, where there is one. By SMS {}.", code(&rule.code))
         }
         Step::SecondFactor(rule) => format!("Shows the second factor. By SMS {}.", code(&rule.code)),
     }
@@ -156,6 +167,7 @@ fn email_link(rule: &email_link::Rule, before: &[Step]) -> String {
         email_link::Letter::Begin => "to begin",
         email_link::Letter::Proven => "to go on once the person was found",
         email_link::Letter::Activate => "to complete the registration",
+        email_link::Letter::Reset => "to choose a new password",
     };
     let opened = format!("Opens a mailed link {about}: good for {}, on any device.", span(rule.valid()));
     let found = |step: &Step| matches!(step, Step::Identity(_) | Step::GivenId(_));

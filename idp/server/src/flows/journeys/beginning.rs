@@ -19,12 +19,16 @@ use super::super::{Error, facts};
 use super::{Outcome, Walk, lifetime, wants};
 use crate::state::State;
 
-/// The first page of a registration, before anything is written.
+/// The first page of a journey that begins without an account at hand, before anything is written.
 ///
 /// # Errors
 /// [`Error::NotFound`] when the journey's first step cannot be posed without a row.
-pub fn unbegun<'a>(insurer: &'a Insurer, start: Start, cx: &mut Cx) -> Result<Walk<'a>, Error> {
-    posed(insurer, insurer.enrol().clone(), (start, Holder::default()), cx)
+pub fn unbegun<'a>(
+    (insurer, journey): (&'a Insurer, &Journey),
+    start: Start,
+    cx: &mut Cx,
+) -> Result<Walk<'a>, Error> {
+    posed(insurer, journey.clone(), (start, Holder::default()), cx)
 }
 
 /// The first page on which a signed-in account adds a membership, or renews it under new numbers.
@@ -164,7 +168,7 @@ pub async fn insert(
     };
     let mut tx = state.db.begin().await?;
     journeys::insert(&mut tx, &row).await?;
-    if journey.kind() != Kind::Login {
+    if journey.kind().registers() || journey.kind() == Kind::Join {
         let event = Event::registration_started(insurer.code.clone(), id).from_source(&visitor.source);
         audit::append(&mut tx, &state.audit_key, event, cx).await?;
     }

@@ -19,6 +19,10 @@ use crate::web::oidc;
 pub async fn go_on(state: &State, visit: &mut Visit, arrived: Arrived) -> Result<Response, Error> {
     let Arrived { session, kind, insurer, request, client } = arrived;
     let Some((session, cookie)) = session else {
+        if let Some(page) = way_back(kind) {
+            let pairs = [("insurer", insurer.as_str()), ("done", kind.as_str())];
+            return Ok(see_other(&format!("{page}?{}", query(pairs.into_iter()))));
+        }
         // Signing in is the person's own next step; it carries the request on.
         let request = request.iter().map(|request| ("request", request.as_str()));
         let pairs = [("insurer", insurer.as_str()), ("done", "yes")];
@@ -39,6 +43,15 @@ pub async fn go_on(state: &State, visit: &mut Visit, arrived: Arrived) -> Result
     };
     append(&mut response, state.cookies.set(SESSION_COOKIE, cookie.expose_secret(), None));
     Ok(response)
+}
+
+/// The page that says that a way back was walked to its end.
+const fn way_back(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Recover => Some("/recover"),
+        Kind::LostFactor | Kind::Restore => Some("/recover/factor"),
+        Kind::Enrol | Kind::Activate | Kind::Login | Kind::Join => None,
+    }
 }
 
 fn query<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {

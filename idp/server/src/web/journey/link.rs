@@ -9,7 +9,7 @@ use sekisho_domain::journey::steps::email_link::Letter;
 use sekisho_site::page::{Form, Switch};
 
 use super::{Carried, Posted, read, show, switched, walk};
-use crate::flows::links::{self, Opened};
+use crate::flows::links::{self, Followed, Opened};
 use crate::state::State;
 use crate::web::extract::Visit;
 use crate::web::page::{Frame, html};
@@ -45,7 +45,12 @@ pub async fn post(
         return Ok(Visit::remember_language(&state, language, response));
     }
     match links::follow(&state, &visit.visitor, &SecretString::from(token), &mut visit.cx).await? {
-        Some(outcome) => {
+        Some(Followed::Stopped(insurer)) => {
+            let frame = Frame { state: &state, insurer: Some(insurer), language: visit.visitor.language };
+            let onward = Some(frame.href("/recover"));
+            show::message(&frame, (view::Kind::FactorKept, String::new()), onward)
+        }
+        Some(Followed::Journey(outcome)) => {
             let nothing = Carried::open(&state, "", &visit.visitor.browser, &visit.cx);
             walk::answer(&state, visit, outcome, &nothing).await
         }
@@ -62,6 +67,9 @@ async fn page(state: &State, visit: &Visit, token: &str) -> Result<Response, Err
         links::Purpose::Journey(Letter::Begin) => view::LinkPurpose::Begin,
         links::Purpose::Journey(Letter::Proven) => view::LinkPurpose::Proven,
         links::Purpose::Journey(Letter::Activate) => view::LinkPurpose::Activate,
+        links::Purpose::Journey(Letter::Reset) => view::LinkPurpose::Reset,
+        links::Purpose::Stop => view::LinkPurpose::Stop,
+        links::Purpose::Restore => view::LinkPurpose::Restore,
     };
     let form = Form::plain(format!("/link/{token}"), state.forms.issue(&visit.visitor.browser, "link"));
     let shell = frame.shell(Switch::InForm, None);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use axum::extract::{Query, State as Shared};
 use axum::response::Response;
 use sekisho_domain::insurer::{Insurer, Pages};
-use sekisho_domain::journey::{Form, Reason, Refusal};
+use sekisho_domain::journey::{Form, Kind, Reason, Refusal};
 
 use super::{Asked, Carried, Posted, arrived, read, see_other, show, switched};
 use crate::flows::sign_in::{self, Outcome, Wanted};
@@ -60,7 +60,8 @@ pub async fn post(
         }
         return show::sign_in(&state, &visit, &first, (&kept, &refusals));
     }
-    let wanted = Wanted { insurer, request: carried.request(), client: carried.client() };
+    let (request, client) = (carried.request(), carried.client());
+    let wanted = Wanted { insurer, request, client, kind: Kind::Login };
     let visitor = &visit.visitor;
     match sign_in::with_password(&state, visitor, wanted, &form, &mut visit.cx).await? {
         Outcome::Journey(id) => Ok(see_other(&format!("/journey/{id}"))),

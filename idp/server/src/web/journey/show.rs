@@ -12,7 +12,7 @@ use sekisho_domain::insurer::Insurer;
 use sekisho_domain::journey::{Kind, Reason, Refusal, Step};
 use sekisho_site::page::{self, Progress, Switch};
 
-pub use first::{First, done, insurers, sign_in};
+pub use first::{First, done, identifier, insurers, insurers_at, sign_in};
 pub use reasons::errors;
 
 use super::{Carried, walk::purpose};
@@ -39,12 +39,11 @@ pub fn walk(state: &State, visit: &Visit, walk: &Walk<'_>, carried: &Carried) ->
             turn: Some(walk.turn.to_string()),
             request: None,
         },
-        None => page::Form {
-            action: first_action(walk),
-            token: state.forms.issue(&visit.visitor.browser, "signup"),
-            turn: None,
-            request: Some(carried.sealed.clone()),
-        },
+        None => {
+            let (action, purpose) = first_page(walk);
+            let token = state.forms.issue(&visit.visitor.browser, purpose);
+            page::Form { action, token, turn: None, request: Some(carried.sealed.clone()) }
+        }
     };
     let dress = pages::Dress { shell, form, errors, frame, callback: carried.callback() };
     match walk.progress.step(&walk.journey) {
@@ -53,15 +52,19 @@ pub fn walk(state: &State, visit: &Visit, walk: &Walk<'_>, carried: &Carried) ->
     }
 }
 
-/// Where a first page is answered: somebody who joins says so again.
-fn first_action(walk: &Walk<'_>) -> String {
-    let joins = if walk.journey.kind() == Kind::Join { "&join=yes" } else { "" };
-    format!("/signup{}{joins}", query_of(Some(walk.insurer)))
+/// Where a first page is answered, and what its token is for. Somebody who joins says so again.
+fn first_page(walk: &Walk<'_>) -> (String, &'static str) {
+    let here = query_of(Some(walk.insurer));
+    match walk.journey.kind() {
+        Kind::Recover => (format!("/recover{here}"), "recover"),
+        Kind::Join => (format!("/signup{here}&join=yes"), "signup"),
+        _ => (format!("/signup{here}"), "signup"),
+    }
 }
 
 /// How far along a registration is. A sign-in has too few steps to count.
 fn progress(walk: &Walk<'_>, frame: &Frame<'_>) -> Option<Progress> {
-    if walk.journey.kind() == Kind::Login {
+    if !walk.journey.kind().registers() && walk.journey.kind() != Kind::Join {
         return None;
     }
     let speech = frame.state.speech(frame.language, frame.insurer);

@@ -97,6 +97,6 @@ async fn first_page<'a>(
     match (&visit.visitor.session, joins) {
         (Some(session), true) => Ok(journeys::join(state, insurer, session, start, &mut visit.cx).await?),
         (None, true) => Err(Error::NotFound),
-        (_, false) => Ok(journeys::unbegun(insurer, start, &mut visit.cx)?),
+        (_, false) => Ok(journeys::unbegun((insurer, insurer.enrol()), start, &mut visit.cx)?),
     }
 }

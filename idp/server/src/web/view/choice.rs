@@ -46,6 +46,21 @@ impl ChooseInsurer<'_> {
         self.insurers.len() <= LISTED
     }
 
+    /// The key of the title.
+    pub const fn title(&self) -> &'static str {
+        if self.is_listed() { "choose.title" } else { "choose.code_title" }
+    }
+
+    /// The key of the first sentence.
+    pub const fn lead(&self) -> &'static str {
+        if self.is_listed() { "choose.lead" } else { "choose.code_lead" }
+    }
+
+    /// Beside the word of the insurer: who needs it, where there is another way.
+    pub fn hint(&self) -> &str {
+        if self.is_listed() { self.shell.say("choose.code_hint") } else { "" }
+    }
+
     /// What the form sends along: the page's own query, which the language switch carries as well.
     pub fn carried(&self) -> &[(String, String)] {
         match &self.shell.switch {

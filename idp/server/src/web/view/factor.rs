@@ -12,6 +12,8 @@ pub enum Medium {
     Sms,
     /// In the authenticator app, which is sent nothing.
     App,
+    /// On the paper with the recovery codes.
+    Recovery,
 }
 
 impl Medium {
@@ -21,6 +23,7 @@ impl Medium {
             Self::Mail => "code.mail",
             Self::Sms => "code.sms",
             Self::App => "code.app",
+            Self::Recovery => "code.recovery",
         }
     }
 }
@@ -47,6 +50,10 @@ impl CodeBack {
 /// A code of six digits, from wherever. Control: `code`; buttons `do=resend`, `do=back`, `do=other`.
 #[derive(Template)]
 #[template(path = "code.html")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says whether one sentence or button stands on the page"
+)]
 pub struct Code<'a> {
     /// What surrounds the page.
     pub shell: Shell<'a>,

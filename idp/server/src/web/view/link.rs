@@ -111,6 +111,12 @@ pub enum LinkPurpose {
     Proven,
     /// Completing a registration.
     Activate,
+    /// Setting a new password.
+    Reset,
+    /// Objecting to the replacing of a second factor.
+    Stop,
+    /// Replacing a lost second factor.
+    Restore,
     /// Beginning one by invitation.
     Invitation,
 }
@@ -122,6 +128,9 @@ impl LinkPurpose {
             Self::Begin => "link.begin",
             Self::Proven => "link.proven",
             Self::Activate => "link.activate",
+            Self::Reset => "link.reset",
+            Self::Stop => "link.stop",
+            Self::Restore => "link.restore",
             Self::Invitation => "link.invitation",
         }
     }

@@ -18,6 +18,16 @@ pub enum Kind {
     JourneyOver,
     /// The reader signed out.
     SignedOut,
+    /// A new password was chosen.
+    PasswordReset,
+    /// The second factor is said to be lost; `value` is when it can be replaced.
+    FactorAsked,
+    /// The owner objected: the second factor stays.
+    FactorKept,
+    /// The second factor is a new one.
+    FactorRestored,
+    /// Login IDs were mailed, if there are any.
+    IdsSent,
     /// The second key is lost.
     LostFactor,
     /// The password is forgotten.
@@ -52,12 +62,17 @@ pub enum Kind {
 
 impl Kind {
     /// All of them, for those who look at every page.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 25] = [
         Self::LinkMoved,
         Self::LinkOld,
         Self::LinkUsed,
         Self::JourneyOver,
         Self::SignedOut,
+        Self::PasswordReset,
+        Self::FactorAsked,
+        Self::FactorKept,
+        Self::FactorRestored,
+        Self::IdsSent,
         Self::LostFactor,
         Self::ForgotPassword,
         Self::ForgotId,
@@ -83,6 +98,11 @@ impl Kind {
             Self::LinkUsed => "message.link_used",
             Self::JourneyOver => "message.journey_over",
             Self::SignedOut => "message.signed_out",
+            Self::PasswordReset => "message.password_reset",
+            Self::FactorAsked => "message.factor_asked",
+            Self::FactorKept => "message.factor_kept",
+            Self::FactorRestored => "message.factor_restored",
+            Self::IdsSent => "message.ids_sent",
             Self::LostFactor => "message.lost_factor",
             Self::ForgotPassword => "message.forgot_password",
             Self::ForgotId => "message.forgot_id",
@@ -103,7 +123,7 @@ impl Kind {
 
     /// Whether it is good news.
     pub const fn is_good(self) -> bool {
-        matches!(self, Self::SignedOut | Self::InquirySent | Self::JoinedAlready)
+        matches!(self, Self::SignedOut | Self::PasswordReset | Self::FactorKept | Self::FactorRestored | Self::InquirySent | Self::JoinedAlready)
     }
 }
 

@@ -172,6 +172,7 @@ impl House {
             kind: if lane == Lane::Sms { "sms" } else { "mail" },
             lane,
             payload: json!({ "code": "123456" }),
+            due_at: None,
             expires_at: self.now() + Duration::from_secs(seconds),
             target: "carrier.example.jp".to_owned(),
         }

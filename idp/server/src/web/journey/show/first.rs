@@ -73,7 +73,8 @@ pub fn sign_in(
     html(&page, first.carried.callback())
 }
 
-fn identifier(insurer: Option<&Insurer>) -> view::Identifier {
+/// What people sign in with, for the label of the field.
+pub fn identifier(insurer: Option<&Insurer>) -> view::Identifier {
     match insurer.map(|insurer| insurer.sign_in.names.as_slice()) {
         None => view::Identifier::Either,
         Some([NameKind::Email]) => view::Identifier::Email,
@@ -119,9 +120,33 @@ pub fn insurers(
     carried: &Carried,
     (typed, joins): (&str, bool),
 ) -> Result<Response, Error> {
+    let request = carried.request().map(|request| ("request".to_owned(), request));
+    let join = joins.then(|| ("join".to_owned(), "yes".to_owned()));
+    let query = request.into_iter().chain(join).collect();
+    let login_href = format!("/login{}", self::query(None, carried));
+    choice(state, visit, ("/signup", query), (typed, login_href))
+}
+
+/// The choice of an insurer, before a page that needs one.
+///
+/// # Errors
+/// When it cannot be rendered.
+pub fn insurers_at(state: &State, visit: &Visit, path: &str) -> Result<Response, Error> {
+    choice(state, visit, (path, Vec::new()), ("", "/login".to_owned()))
+}
+
+fn choice(
+    state: &State,
+    visit: &Visit,
+    (path, query): (&str, Vec<(String, String)>),
+    (typed, login_href): (&str, String),
+) -> Result<Response, Error> {
     let frame = frame(state, visit, None);
-    let more = if joins { "&join=yes" } else { "" };
-    let href = |insurer| format!("/signup{}{more}", query(Some(insurer), carried));
+    let href = |insurer: &Insurer| {
+        let mut pairs = url::form_urlencoded::Serializer::new(String::new());
+        pairs.append_pair("insurer", insurer.code.as_str()).extend_pairs(&query);
+        format!("{path}?{}", pairs.finish())
+    };
     let insurers = state
         .insurers
         .iter()
@@ -131,11 +156,7 @@ pub fn insurers(
             href: href(insurer),
         })
         .collect();
-    let login_href = format!("/login{}", query(None, carried));
-    let request = carried.request().map(|request| ("request".to_owned(), request));
-    let join = joins.then(|| ("join".to_owned(), "yes".to_owned()));
-    let query: Vec<(String, String)> = request.into_iter().chain(join).collect();
-    let shell = frame.shell(Switch::Own { action: "/signup".into(), query }, None);
+    let shell = frame.shell(Switch::Own { action: path.to_owned(), query }, None);
     let unknown = (!typed.is_empty()).then(|| Refusal::at("insurer_code", Reason::InsurerUnknown));
     let errors = errors(&shell, &frame, unknown.as_slice());
     let page = view::ChooseInsurer { shell, errors, insurer_code: typed.to_owned(), insurers, login_href };

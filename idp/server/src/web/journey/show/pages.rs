@@ -33,6 +33,7 @@ pub const fn medium(challenge: &Challenge) -> view::Medium {
     match challenge {
         Challenge::SetupFactor(setup_factor::Challenge::Sms { .. })
         | Challenge::SecondFactor(second_factor::Challenge::Sms { .. }) => view::Medium::Sms,
+        Challenge::SecondFactor(second_factor::Challenge::Recovery) => view::Medium::Recovery,
         Challenge::SecondFactor(second_factor::Challenge::App { .. })
         | Challenge::SetupFactor(setup_factor::Challenge::App { .. }) => view::Medium::App,
         _ => view::Medium::Mail,
@@ -60,6 +61,8 @@ impl Dress<'_> {
             (Step::EmailLink(rule), Challenge::EmailLink(challenge)) => self.link(rule, challenge, walk),
             (Step::Identity(rule), Challenge::Identity(challenge)) => self.identity(rule, challenge, walk),
             (Step::Confirm(_), _) => self.confirm(walk),
+            (Step::Account(_), _) => self.account(walk),
+            (Step::ShowPassword(_), _) => self.show_password(),
             (Step::Terms(rule), Challenge::Terms(challenge)) => {
                 self.terms(rule, challenge, &walk.progress.draft)
             }
@@ -189,7 +192,7 @@ impl Dress<'_> {
         challenge: &second_factor::Challenge,
         walk: &Walk<'_>,
     ) -> Result<Response, Error> {
-        let other = walk.holder.held.len() > 1;
+        let other = walk.holder.held.len() + usize::from(!walk.holder.recovery.is_empty()) > 1;
         match challenge {
             second_factor::Challenge::Sms { factor, .. } => {
                 let to = walk.holder.held.iter().find_map(|held| match &held.means {
@@ -202,6 +205,12 @@ impl Dress<'_> {
             second_factor::Challenge::App { .. } => {
                 let sent = Sent { medium: view::Medium::App, to: String::new(), rule, risk: false };
                 self.code(walk, sent, (None, other))
+            }
+            second_factor::Challenge::Recovery => {
+                let rule = code::Rule { digits: 16, ..rule.clone() };
+                let sent =
+                    Sent { medium: view::Medium::Recovery, to: String::new(), rule: &rule, risk: false };
+                self.code(walk, sent, (None, true))
             }
             second_factor::Challenge::Nothing => {
                 super::message(&self.frame, (view::Kind::LostFactor, String::new()), None)

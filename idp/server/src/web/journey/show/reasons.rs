@@ -75,6 +75,7 @@ fn sentence(shell: &Shell<'_>, frame: &Frame<'_>, field: &str, reason: &Reason) 
         Reason::CodeOld => say("error.code_old"),
         Reason::CodeUsed => say("error.code_used"),
         Reason::CodeSpent { tries } => fill("error.code_spent", "tries", tries.to_string()),
+        Reason::RecoveryCodeWrong => say("error.recovery_code_wrong"),
         Reason::AppWrong => say("error.app_wrong"),
         Reason::ResendEarly { seconds } => fill("error.resend_early", "seconds", seconds.to_string()),
         Reason::PhoneShape => say("error.phone_shape"),

@@ -84,9 +84,18 @@ pub struct Sample {
     pub numbered: bool,
 }
 
-/// Left edge and width of symbol, number, branch.
-const UPPER: [(u32, u32, &str, &str); 3] =
-    [(30, 84, "記号", "91"), (134, 122, "番号", "200001"), (275, 67, "枝番", "00")];
+/// A place on any document: its left edge and width, and what stands there.
+struct Place {
+    x: u32,
+    width: u32,
+    label: &'static str,
+    value: &'static str,
+}
+
+const SYMBOL: Place = Place { x: 30, width: 84, label: "記号", value: "91" };
+const NUMBER: Place = Place { x: 134, width: 122, label: "番号", value: "200001" };
+const BRANCH: Place = Place { x: 275, width: 67, label: "枝番", value: "00" };
+const INSURER: Place = Place { x: 30, width: 150, label: "保険者番号", value: "06999015" };
 
 impl Sample {
     /// The drawing of a card on which the fields that stand there are marked, in their order.
@@ -95,15 +104,22 @@ impl Sample {
         let mut frames = Vec::new();
         let mut words = Vec::new();
         for (field, mark) in fields.iter().copied().filter(|field| field.is_drawn()).zip(1..) {
-            let (y, x, width, said): (_, _, _, &[_]) = match (field, &UPPER) {
-                (IdentityField::Symbol, [at, _, _]) => (upper, at.0, at.1, std::slice::from_ref(at)),
-                (IdentityField::Branch, [_, _, at]) => (upper, at.0, at.1, std::slice::from_ref(at)),
-                (IdentityField::Joined, all) => (upper, 30, 312, all.as_slice()),
-                (IdentityField::InsurerNumber, _) => (lower, 30, 150, &[(30, 150, "保険者番号", "06999015")]),
-                (_, [_, at, _]) => (upper, at.0, at.1, std::slice::from_ref(at)),
+            let (y, places): (u32, &[Place]) = match field {
+                IdentityField::Symbol => (upper, &[SYMBOL]),
+                IdentityField::Branch => (upper, &[BRANCH]),
+                IdentityField::Joined => (upper, &[SYMBOL, NUMBER, BRANCH]),
+                IdentityField::InsurerNumber => (lower, &[INSURER]),
+                _ => (upper, &[NUMBER]),
             };
-            frames.push(Frame { x, y, width, mark });
-            words.extend(said.iter().map(|(x, _, label, value)| Word { x: x + 21, y, label, value }));
+            let x = places.first().map_or(0, |place| place.x);
+            let end = places.last().map_or(0, |place| place.x + place.width);
+            frames.push(Frame { x, y, width: end - x, mark });
+            words.extend(places.iter().map(|place| Word {
+                x: place.x + 21,
+                y,
+                label: place.label,
+                value: place.value,
+            }));
         }
         let numbered = fields.contains(&IdentityField::InsurerNumber);
         Self { card, frames, words, numbered }

@@ -1,0 +1,50 @@
+//! Notices to every address of an account: what concerns its safety is told by mail and by SMS.
+
+use sekisho_base::Cx;
+use sekisho_domain::email::Email;
+use sekisho_domain::ids::AccountId;
+use sekisho_domain::phone::Phone;
+use sekisho_site::db::Tx;
+use sekisho_store::contacts;
+
+use super::Error;
+use super::effects::{self, NOTICE, Sender};
+use crate::mail::Letter;
+use crate::state::State;
+
+/// Where an account is reached.
+pub struct Addresses {
+    /// By mail.
+    pub email: Option<Email>,
+    /// By SMS.
+    pub phone: Option<Phone>,
+}
+
+/// Every proven address of an account.
+///
+/// # Errors
+/// When rows cannot be read.
+pub async fn addresses(state: &State, account: AccountId) -> Result<Addresses, Error> {
+    let found = contacts::of_account(&state.db, account).await?;
+    Ok(Addresses { email: found.email, phone: found.phone })
+}
+
+/// Tells every address: the letter by mail, and by SMS that there is one.
+///
+/// # Errors
+/// When rows cannot be written.
+pub async fn tell(
+    state: &State,
+    tx: &mut Tx,
+    sender: &Sender,
+    (told, letter): (&Addresses, &Letter),
+    cx: &mut Cx,
+) -> Result<(), Error> {
+    if let Some(email) = &told.email {
+        effects::mail(state, tx, sender, (email.as_str(), letter, cx.now + NOTICE), cx).await?;
+    }
+    if let Some(phone) = &told.phone {
+        effects::text(state, tx, sender, (phone, &Letter::SmsNotice, cx.now + NOTICE), cx).await?;
+    }
+    Ok(())
+}

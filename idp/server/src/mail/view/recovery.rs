@@ -1,0 +1,62 @@
+//! What the mails about the way back say.
+
+use super::{LinkKind, Mail, Writer};
+
+impl Mail {
+    /// A link to a new password, good for `minutes`.
+    pub fn reset(writer: &Writer<'_>, href: &str, minutes: u64) -> Self {
+        let mut mail = Self::begun(writer, LinkKind::Reset.name());
+        let valid = crate::web::view::lifetime(&writer.speech, minutes);
+        mail.lines = writer.lines("mail.link_reset.text", &[("valid", valid)]);
+        mail.button = Some(writer.button("mail.link_reset.button", href));
+        mail.foot = writer.own("mail.link_reset.foot");
+        mail
+    }
+
+    /// Something about the account has changed: `kind` is the last part of its keys.
+    pub fn changed(writer: &Writer<'_>, kind: &'static str) -> Self {
+        let mut mail = Self::begun(writer, kind);
+        mail.foot = writer.own("mail.changed_foot");
+        mail
+    }
+
+    /// The second factor is said to be lost: `stop` ends that at once, else it can be replaced from `ready` on.
+    pub fn factor_lost(writer: &Writer<'_>, stop: &str, ready: &str) -> Self {
+        let mut mail = Self::begun(writer, "factor_lost");
+        mail.lines = writer.lines("mail.factor_lost.text", &[("ready", ready)]);
+        mail.button = Some(writer.button("mail.factor_lost.button", stop));
+        mail.foot = writer.own("mail.factor_lost.foot");
+        mail
+    }
+
+    /// The lost second factor can be replaced by `link`, until `until`.
+    pub fn factor_ready(writer: &Writer<'_>, link: &str, until: &str) -> Self {
+        let mut mail = Self::begun(writer, "factor_ready");
+        mail.lines = writer.lines("mail.factor_ready.text", &[("until", until)]);
+        mail.button = Some(writer.button("mail.factor_ready.button", link));
+        mail.foot = writer.own("mail.changed_foot");
+        mail
+    }
+
+    /// What the reader signs in with; `login` is the sign-in page.
+    pub fn login_ids(writer: &Writer<'_>, ids: &[String], login: &str) -> Self {
+        let mut mail = Self::begun(writer, "login_ids");
+        mail.quote = Some(ids.join("\n"));
+        mail.button = Some(writer.button("mail.login_ids.button", login));
+        mail.foot = writer.own("mail.login_ids.foot");
+        mail
+    }
+
+    /// The office made the account un-enrolled; `signup` is where to register anew.
+    pub fn account_reset(writer: &Writer<'_>, signup: &str) -> Self {
+        let mut mail = Self::begun(writer, "account_reset");
+        mail.button = Some(writer.button("mail.account_reset.button", signup));
+        mail.foot = writer.own("mail.changed_foot");
+        mail
+    }
+}
+
+/// A line by SMS: something about the account has changed, and whom to call.
+pub fn sms_notice(writer: &Writer<'_>) -> String {
+    writer.own("sms.notice")
+}
