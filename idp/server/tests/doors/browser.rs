@@ -1,23 +1,37 @@
 //! A browser without eyes: it keeps cookies, fills forms by control name and follows nothing by itself.
 
 use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
+use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
+use axum::http::request::Builder;
 use axum::http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
 
 use crate::house::House;
 
+pub const ORIGIN: &str = "http://localhost:8080";
+
 /// A browser at a house.
-pub struct Browser<'a> {
-    house: &'a House,
+#[derive(Clone)]
+pub struct Browser {
+    pub router: Router,
     pub cookies: BTreeMap<String, String>,
     pub language: &'static str,
+    /// Where it comes from.
+    pub source: IpAddr,
+    /// What it sends beside what browsers send.
+    pub headers: Vec<(&'static str, &'static str)>,
+    /// What stands before the path in its request target.
+    pub authority: &'static str,
 }
 
 /// What a house answered.
+#[derive(Clone)]
 pub struct Page {
     pub status: StatusCode,
     pub headers: HeaderMap,
@@ -36,6 +50,13 @@ impl Page {
         self.body.contains(text)
     }
 
+    /// The page, when these sentences stand on it.
+    #[track_caller]
+    pub fn saying(self, text: &str) -> Self {
+        assert!(self.says(text), "{text} is not said by {} {}", self.status, self.body);
+        self
+    }
+
     /// The value of a hidden control.
     pub fn hidden(&self, name: &str) -> String {
         let mark = format!("name=\"{name}\" value=\"");
@@ -43,22 +64,64 @@ impl Page {
         after.split('"').next().unwrap_or_default().to_owned()
     }
 
-    fn action(&self) -> String {
+    /// Where its form is sent.
+    pub fn action(&self) -> String {
         let form = self.body.split("<form").find(|form| form.contains("id=\"step\"")).unwrap_or_default();
         let action = form.split("action=\"").nth(1).unwrap_or_default().split('"').next().unwrap_or_default();
         if action.is_empty() { self.path.clone() } else { action.replace("&amp;", "&").replace("&#38;", "&") }
     }
+
+    /// Status, headers and body, without what was typed and without what is drawn anew for each page.
+    pub fn bare(&self, typed: &str) -> String {
+        let drawn = ["x-request-id", "content-length", "set-cookie"];
+        let mut headers: Vec<String> = self
+            .headers
+            .iter()
+            .filter(|(name, _)| !drawn.contains(&name.as_str()))
+            .map(|(name, value)| format!("{name}: {}", without_journeys(value.to_str().unwrap())))
+            .collect();
+        headers.sort();
+        let token = self.hidden("form");
+        let body = if token.is_empty() { self.body.clone() } else { self.body.replace(&token, "…") };
+        let body = if typed.is_empty() { body } else { body.replace(typed, "…") };
+        format!("{}\n{}\n\n{}", self.status, headers.join("\n"), without_journeys(&body))
+    }
 }
 
-impl<'a> Browser<'a> {
-    pub fn at(house: &'a House) -> Self {
-        Self { house, cookies: BTreeMap::new(), language: "ja" }
+fn without_journeys(text: &str) -> String {
+    let mut parts = text.split("/journey/");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        let rest = part.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
+        format!("{text}/journey/…{rest}")
+    })
+}
+
+impl Browser {
+    pub fn at(house: &House) -> Self {
+        Self {
+            router: house.router.clone(),
+            cookies: BTreeMap::new(),
+            language: "ja",
+            source: IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1)),
+            headers: Vec::new(),
+            authority: "",
+        }
+    }
+
+    /// A browser that comes from another place each time.
+    pub fn from(house: &House, number: u32) -> Self {
+        Self { source: IpAddr::V4(Ipv4Addr::from(0x0a00_0000 + number)), ..Self::at(house) }
     }
 
     /// Opens a path.
     pub async fn open(&mut self, path: &str) -> Page {
-        let request = Request::get(path).header("accept-language", self.language);
-        self.send(request, path, Body::empty()).await
+        self.send(Request::get(format!("{}{path}", self.authority)), path, Body::empty()).await
+    }
+
+    /// Asks for a path's headers only.
+    pub async fn head(&mut self, path: &str) -> Page {
+        self.send(Request::head(path), path, Body::empty()).await
     }
 
     /// Opens where a page leads.
@@ -76,26 +139,36 @@ impl<'a> Browser<'a> {
             .filter(|(name, value)| name == "form" || !value.is_empty())
             .collect();
         all.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        self.post(&page.action(), &all, "http://localhost:8080").await
+        self.post(&page.action(), &all, ORIGIN).await
+    }
+
+    /// The same, and then looks at the page that it leads to, within the journey.
+    pub async fn press(&mut self, page: &Page, fields: &[(&str, &str)]) -> Page {
+        let answered = self.submit(page, fields).await;
+        if answered.location().starts_with("/journey/") { self.follow(&answered).await } else { answered }
     }
 
     /// Posts controls to a path, from a page of `origin`.
     pub async fn post(&mut self, path: &str, fields: &[(String, String)], origin: &str) -> Page {
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        let request = Request::post(path)
-            .header("accept-language", self.language)
+        let request = Request::post(format!("{}{path}", self.authority))
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header("origin", origin);
         self.send(request, path, Body::from(body)).await
     }
 
-    async fn send(&mut self, mut request: axum::http::request::Builder, path: &str, body: Body) -> Page {
+    async fn send(&mut self, request: Builder, path: &str, body: Body) -> Page {
+        let mut request = request.header("accept-language", self.language);
+        for (name, value) in &self.headers {
+            request = request.header(*name, *value);
+        }
         if !self.cookies.is_empty() {
             let cookies: Vec<String> =
                 self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             request = request.header(COOKIE, cookies.join("; "));
         }
-        let response = self.house.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+        let request = request.extension(ConnectInfo(SocketAddr::new(self.source, 40_000)));
+        let response = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();
         for cookie in parts.headers.get_all(SET_COOKIE) {
             let cookie = cookie.to_str().unwrap();

@@ -1,77 +1,40 @@
-//! A whole identity provider in memory, with sample members.
+//! A whole identity provider in memory, with the members of all sample insurers.
 
-use std::sync::{Arc, Mutex};
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
 use axum::Router;
 use sekisho_base::Timestamp;
+use sekisho_domain::oidc::client::Registration;
 use sekisho_idp::config::Config;
+use sekisho_idp::flows::clients;
 use sekisho_idp::flows::import::{self, Findings, Place, Plan};
 use sekisho_idp::mail::Writers;
 use sekisho_idp::startup;
 use sekisho_idp::state::State;
 use sekisho_idp::web::routes;
 use sekisho_site::clock::{Clock, MovableClock};
+use sekisho_site::db::trial::Trial;
+use sekisho_site::db::{Statement, sql};
 use sekisho_site::http::Reach;
-use sekisho_site::mail::{Mail, MailTransport};
-use sekisho_site::outbox::{Caller, Failure, Senders, Sms, SmsGateway, Worker};
+use sekisho_site::outbox::{Caller, Senders, Worker};
 use tokio_util::sync::{CancellationToken, DropGuard};
+
+use crate::letters::LetterBox;
 
 /// 2026-11-21 10:00 in Tokyo.
 pub const MORNING: i64 = 1_795_222_800;
 
-/// What was delivered, newest last: address, subject, text.
-#[derive(Clone, Default)]
-pub struct LetterBox(Arc<Mutex<Vec<(String, String, String)>>>);
+const CONFIG: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../config");
 
-impl LetterBox {
-    fn put(&self, to: &str, subject: &str, text: &str) {
-        self.0.lock().unwrap().push((to.to_owned(), subject.to_owned(), text.to_owned()));
-    }
-
-    /// Everything that was delivered to somebody.
-    pub fn all_to(&self, to: &str) -> Vec<(String, String)> {
-        let all = self.0.lock().unwrap();
-        all.iter()
-            .filter(|(name, ..)| name == to)
-            .map(|(_, subject, text)| (subject.clone(), text.clone()))
-            .collect()
-    }
-
-    /// Waits for the `count`th message to somebody.
-    pub async fn wait(&self, to: &str, count: usize) -> (String, String) {
-        for _ in 0..400 {
-            if let Some(found) = self.all_to(to).into_iter().nth(count - 1) {
-                return found;
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        panic!("nothing was delivered to {to}");
-    }
-
-    /// The code in the `count`th message to somebody: the first run of digits in its text.
-    pub async fn code(&self, to: &str, count: usize) -> String {
-        let (_, text) = self.wait(to, count).await;
-        text.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect()
-    }
-}
-
-#[async_trait]
-impl MailTransport for LetterBox {
-    async fn send(&self, mail: &Mail, _message_id: &str, _now: Timestamp) -> Result<(), Failure> {
-        self.put(&mail.to, &mail.subject, &mail.text);
-        Ok(())
-    }
-}
-
-#[async_trait]
-impl SmsGateway for LetterBox {
-    async fn send(&self, sms: &Sms, _key: &str) -> Result<(), Failure> {
-        self.put(&sms.to, "", &sms.text);
-        Ok(())
-    }
-}
+const EXTRACTS: [(&str, &[u8]); 5] = [
+    ("aoba", include_bytes!("../../../../config/sample/members-aoba.csv")),
+    ("kaede", include_bytes!("../../../../config/sample/members-kaede.csv")),
+    ("sora", include_bytes!("../../../../config/sample/members-sora.csv")),
+    ("minato", include_bytes!("../../../../config/sample/members-minato.csv")),
+    ("shinonome", include_bytes!("../../../../config/sample/members-shinonome.csv")),
+];
 
 /// A house to knock at.
 pub struct House {
@@ -79,17 +42,75 @@ pub struct House {
     pub router: Router,
     pub letters: LetterBox,
     pub clock: MovableClock,
-    _files: tempfile::TempDir,
+    /// Where its database and keys lie.
+    pub files: Arc<tempfile::TempDir>,
+    trial: Option<Arc<Trial>>,
     _worker: DropGuard,
 }
 
+/// How a house differs from others.
+#[derive(Default)]
+pub struct Site {
+    /// Lines of `[throttle]`.
+    pub throttle: &'static str,
+    /// Another folder of insurers' files.
+    pub insurers: Option<PathBuf>,
+}
+
 impl House {
-    /// Builds the house: two insurers, the members of one.
+    /// A house on `SQLite`, with the members of all sample insurers.
     pub async fn new() -> Self {
-        let files = tempfile::tempdir().unwrap();
+        Self::with(Site::default()).await
+    }
+
+    /// A house that differs.
+    pub async fn with(site: Site) -> Self {
+        let files = Arc::new(tempfile::tempdir().unwrap());
         let clock = MovableClock::at(Timestamp::from_seconds(MORNING));
-        let state = startup::prepare(config(&files), Arc::new(clock.clone())).await.unwrap();
-        let letters = LetterBox::default();
+        let house = Self::build(site, (files, None), clock, LetterBox::default()).await;
+        house.import_members().await;
+        house
+    }
+
+    /// The same house on both databases, `SQLite` first.
+    pub async fn both() -> [Self; 2] {
+        let trial = Trial::postgres().await.unwrap();
+        let files = Arc::new(tempfile::tempdir().unwrap());
+        let clock = MovableClock::at(Timestamp::from_seconds(MORNING));
+        let place = (files, Some(Arc::new(trial)));
+        let second = Self::build(Site::default(), place, clock, LetterBox::default()).await;
+        second.import_members().await;
+        [Self::new().await, second]
+    }
+
+    /// The same house, opened again with an insurer's file edited.
+    pub async fn reopened(self, file: &str, edit: impl Fn(String) -> String) -> Self {
+        let insurers = self.files.path().join("insurers");
+        if !insurers.exists() {
+            std::fs::create_dir(&insurers).unwrap();
+            for entry in std::fs::read_dir(format!("{CONFIG}/insurers")).unwrap() {
+                let path = entry.unwrap().path();
+                std::fs::copy(&path, insurers.join(path.file_name().unwrap())).unwrap();
+            }
+        }
+        let path = insurers.join(format!("{file}.toml"));
+        let edited = edit(std::fs::read_to_string(&path).unwrap());
+        std::fs::write(&path, edited).unwrap();
+        let site = Site { insurers: Some(insurers), ..Site::default() };
+        let place = (Arc::clone(&self.files), self.trial.clone());
+        let (clock, letters) = (self.clock.clone(), self.letters.clone());
+        drop(self);
+        Self::build(site, place, clock, letters).await
+    }
+
+    async fn build(
+        site: Site,
+        (files, trial): (Arc<tempfile::TempDir>, Option<Arc<Trial>>),
+        clock: MovableClock,
+        letters: LetterBox,
+    ) -> Self {
+        let config = config(&site, &files, trial.as_deref());
+        let state = startup::prepare(config, Arc::new(clock.clone())).await.unwrap();
         let senders = Senders {
             mail: Arc::new(letters.clone()),
             sms: Arc::new(letters.clone()),
@@ -100,36 +121,58 @@ impl House {
         let worker = Worker::new(state.db.clone(), Arc::clone(&state.ring), shared, render, senders);
         let end = CancellationToken::new();
         tokio::spawn(worker.run(end.clone()));
-        let house = Self {
-            router: routes::router(&state),
-            state,
-            letters,
-            clock,
-            _files: files,
-            _worker: end.drop_guard(),
-        };
-        house.import_members().await;
-        house
+        let router = routes::router(&state);
+        Self { router, state, letters, clock, files, trial, _worker: end.drop_guard() }
     }
 
     async fn import_members(&self) {
-        let extract = include_bytes!("../../../../config/sample/members-aoba.csv").as_slice();
-        let insurer = self.state.insurers.find("aoba").unwrap();
+        for (insurer, extract) in EXTRACTS {
+            self.import(insurer, extract).await;
+        }
+    }
+
+    /// Imports an extract.
+    pub async fn import(&self, insurer: &str, extract: &'static [u8]) {
+        let insurer = self.state.insurers.find(insurer).unwrap();
         let plan = Plan::new(insurer, self.clock.now().date_in_tokyo());
         let mut findings = Findings::new(Vec::new());
         let place = Place::of(&self.state);
         import::import(place, &plan, extract, &mut findings, &mut |_| {}).await.unwrap();
     }
 
+    /// Registers relying parties.
+    pub async fn register(&self, clients: Vec<Registration>) {
+        clients::apply(&self.state, clients, &mut self.state.cx()).await.unwrap();
+    }
+
     /// Lets time pass.
     pub fn later(&self, seconds: u64) {
         self.clock.advance(Duration::from_secs(seconds));
     }
+
+    /// How many rows a question counts as `n`.
+    pub async fn count(&self, count: &'static str) -> i64 {
+        self.state.db.fetch_one(sql(count)).await.unwrap().get("n").unwrap()
+    }
+
+    /// The texts a question finds as `t`, in the order it asks for.
+    pub async fn texts(&self, find: Statement) -> Vec<String> {
+        let rows = self.state.db.fetch_all(find).await.unwrap();
+        rows.iter().map(|row| row.get("t").unwrap()).collect()
+    }
+
+    /// Changes rows behind the service's back.
+    pub async fn change(&self, change: &'static str) {
+        self.state.db.execute(sql(change)).await.unwrap();
+    }
 }
 
-fn config(files: &tempfile::TempDir) -> Config {
-    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../config");
+fn config(site: &Site, files: &tempfile::TempDir, trial: Option<&Trial>) -> Config {
     let path = files.path().display();
+    let database =
+        trial.and_then(|trial| trial.address.clone()).unwrap_or_else(|| format!("sqlite:{path}/idp.db"));
+    let insurers = site.insurers.clone().unwrap_or_else(|| format!("{CONFIG}/insurers").into());
+    let insurers = insurers.display();
     let text = format!(
         r#"
         [server]
@@ -137,7 +180,7 @@ fn config(files: &tempfile::TempDir) -> Config {
         listen = "127.0.0.1:0"
         loopback = true
         [database]
-        url = "sqlite:{path}/idp.db"
+        url = "{database}"
         [secrets]
         master_key_path = "{path}/master.key"
         [mail]
@@ -148,10 +191,13 @@ fn config(files: &tempfile::TempDir) -> Config {
         url = "http://localhost:1/sms"
         token = "t"
         [files]
-        insurers = "{root}/insurers"
-        terms = "{root}/terms"
-        clients = "{root}/clients.toml"
-        "#
+        insurers = "{insurers}"
+        terms = "{CONFIG}/terms"
+        clients = "{CONFIG}/clients.toml"
+        [throttle]
+        {}
+        "#,
+        site.throttle
     );
     toml::from_str(&text).unwrap()
 }

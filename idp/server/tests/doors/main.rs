@@ -2,9 +2,23 @@
 //! in a letter box of the test's own.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a house that cannot be built fails its test")]
 
+mod addresses;
 mod browser;
+mod enumeration;
 mod house;
 mod invitation;
+mod kaede;
+mod letters;
+mod links;
+mod names;
+mod proofing;
+mod races;
 mod registration;
+mod shinonome;
 mod sign_in;
+mod silence;
+mod sora;
+mod steps;
+mod superseding;
 mod surroundings;
+mod terms;

@@ -105,15 +105,6 @@ async fn an_inquiry_is_stored_and_mailed_to_the_office_without_signing_in() {
 }
 
 #[tokio::test]
-async fn rc_01_links_are_made_from_the_configuration_never_from_the_host() {
-    let house = House::new().await;
-    let mut browser = Browser::at(&house);
-    crate::registration::register(&house, &mut browser).await;
-    let (_, text) = house.letters.wait(crate::registration::EMAIL, 2).await;
-    assert!(text.contains("http://localhost:8080/login"), "{text}");
-}
-
-#[tokio::test]
 async fn an_insurers_page_speaks_both_languages_and_names_it() {
     let house = House::new().await;
     let mut browser = Browser::at(&house);
