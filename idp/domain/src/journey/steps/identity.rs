@@ -289,12 +289,23 @@ impl Judged<'_> {
         if self.known.invitation().is_some_and(|invited| invited.person != record.person) {
             return self.fail("other_person_than_invited");
         }
+        let own = self.known.holder.record.as_ref();
+        if self.known.proves_again() {
+            return match own.filter(|own| own.person == record.person) {
+                Some(own) => self.proven(own, cx),
+                None => self.fail("other_person_than_member"),
+            };
+        }
         if bound.contains(&record.person) {
             return self.over(Reason::Enrolled, "enrolled_already");
         }
-        if self.known.holder.record.as_ref().is_some_and(|old| !member::renews(old, record, today)) {
+        if own.is_some_and(|old| !member::renews(old, record, today)) {
             return self.fail("other_person_than_member");
         }
+        self.proven(record, cx)
+    }
+
+    fn proven(self, record: &Record, cx: &Cx) -> Weighed<Challenge, Evidence> {
         let mut effects = self.tried("found");
         if let Answer::Claim { claimed, .. } = self.answer {
             effects.push(Effect::ForgetClaims(claimed));

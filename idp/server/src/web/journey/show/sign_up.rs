@@ -7,12 +7,12 @@ use sekisho_domain::insurer::Insurer;
 use sekisho_domain::journey::steps::credentials::{self, Field, Shown};
 use sekisho_domain::journey::steps::email_link::{self, Of};
 use sekisho_domain::journey::steps::identity;
-use sekisho_domain::journey::{Evidence, Known, Notice};
+use sekisho_domain::journey::{Evidence, Kind, Known, Notice};
 use sekisho_domain::member::BirthDateOf;
 
 use super::super::Carried;
 use super::pages::Dress;
-use super::{query, query_of};
+use super::{identifier, query, query_of};
 use crate::flows::journeys::Walk;
 use crate::web::Error;
 use crate::web::page::html;
@@ -125,6 +125,19 @@ impl Dress<'_> {
             return html(&page, self.callback);
         }
         let here = query_of(Some(insurer));
+        if walk.journey.kind() == Kind::Recover {
+            let page = view::ResetSent {
+                valid: view::lifetime(&self.shell.speech, rule.valid_minutes),
+                sender: insurer.mail_from.clone(),
+                resent: walk.progress.notice == Some(Notice::Resent),
+                begin_again_href: format!("/recover{here}"),
+                office: self.frame.office(),
+                shell: self.shell,
+                form: self.form,
+                errors: self.errors,
+            };
+            return html(&page, self.callback);
+        }
         let page = view::LinkSent {
             to: known.address().map(|address| address.email.masked()).unwrap_or_default(),
             valid: view::lifetime(&self.shell.speech, rule.valid_minutes),
@@ -138,6 +151,28 @@ impl Dress<'_> {
             form: self.form,
             errors: self.errors,
         };
+        html(&page, self.callback)
+    }
+
+    /// The name of the account whose password is forgotten.
+    pub(super) fn account(self, walk: &Walk<'_>) -> Result<Response, Error> {
+        let insurer = self.insurer()?;
+        let by_address = insurer.sign_in.names == [NameKind::Email];
+        let page = view::Recover {
+            identifier: identifier(Some(insurer)),
+            login_id: walk.progress.draft.get("login_id").to_owned(),
+            forgot_id_href: (!by_address).then(|| self.frame.href("/recover/id")),
+            office: self.frame.office(),
+            shell: self.shell,
+            form: self.form,
+            errors: self.errors,
+        };
+        html(&page, self.callback)
+    }
+
+    /// The password once more.
+    pub(super) fn show_password(self) -> Result<Response, Error> {
+        let page = view::ShowPassword { shell: self.shell, form: self.form, errors: self.errors };
         html(&page, self.callback)
     }
 
@@ -192,7 +227,9 @@ impl Dress<'_> {
             return html(&page, self.callback);
         }
         let mut fields: Vec<view::IdentityField> = rule.fields.iter().copied().map(field).collect();
-        if challenge.asks_branch && !fields.contains(&view::IdentityField::Branch) {
+        // A first page keeps nothing but what was typed: who was asked for a branch has sent one.
+        let asks_branch = challenge.asks_branch || draft.has("branch");
+        if asks_branch && !fields.contains(&view::IdentityField::Branch) {
             let after = fields.iter().position(|field| *field == view::IdentityField::Number);
             fields.insert(after.map_or(0, |at| at + 1), view::IdentityField::Branch);
         }
