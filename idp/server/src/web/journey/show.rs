@@ -110,9 +110,11 @@ pub fn over(state: &State, visit: &Visit, insurer: &Insurer, refusal: &Refusal) 
         _ => (view::Kind::JourneyOver, String::new()),
     };
     let onward = match kind {
-        view::Kind::JourneyOver => format!("/signup{}", query_of(frame.insurer)),
-        _ => format!("/login{}", query_of(frame.insurer)),
+        view::Kind::JourneyOver => "/signup",
+        view::Kind::IdentityStopped | view::Kind::CoverEnded | view::Kind::CoverAhead => "/inquiry",
+        _ => "/login",
     };
+    let onward = format!("{onward}{}", query_of(frame.insurer));
     message(&frame, (kind, value), Some(onward))
 }
 
