@@ -69,6 +69,8 @@ async fn c42_en_07_who_is_not_found_tries_five_times_in_either_way() -> anyhow::
     browser.see("ここでは").await?;
     browser.see("03-0000-0310").await?;
     browser.picture("sora-15-stopped").await?;
+    browser.follow("/inquiry").await?;
+    assert!(browser.has("textarea[name=message]").await?, "one press leads to whom to ask");
     // Others are not locked out by it.
     let other = visitor.elsewhere(Kind::PHONE).await?;
     other.register().await

@@ -48,8 +48,8 @@ impl<'t> Probe<'t> {
         Ok(Self { town, http: Client::new(Reach::Loopback), callback })
     }
 
-    /// An access token for whoever is signed in at a browser, under the membership at `insurer`.
-    pub(crate) async fn token(&self, browser: &Browser, insurer: &str) -> anyhow::Result<String> {
+    /// Sends a browser to ask for a code, under the membership at `insurer`.
+    pub(crate) async fn ask(&self, browser: &Browser, insurer: &str) -> anyhow::Result<()> {
         let asked = [
             ("client_id", "probe"),
             ("redirect_uri", self.callback.as_str()),
@@ -59,9 +59,12 @@ impl<'t> Probe<'t> {
             ("nonce", "n"),
             ("insurer", insurer),
         ];
-        browser
-            .go(Url::parse_with_params(&format!("{}/authorize", self.town.idp()), asked)?.as_str())
-            .await?;
+        browser.go(Url::parse_with_params(&format!("{}/authorize", self.town.idp()), asked)?.as_str()).await
+    }
+
+    /// An access token for whoever is signed in at a browser, under the membership at `insurer`.
+    pub(crate) async fn token(&self, browser: &Browser, insurer: &str) -> anyhow::Result<String> {
+        self.ask(browser, insurer).await?;
         browser.arrive_at(&self.callback).await?;
         let answer = Url::parse(&browser.address().await?)?;
         let code = answer.query_pairs().find(|(name, _)| name == "code");
