@@ -5,6 +5,7 @@
 //! and that every document they name exists.
 
 mod check;
+mod directory;
 mod file;
 mod settings;
 mod ways;
@@ -25,6 +26,7 @@ use crate::terms::Document;
 
 use ways::Ways;
 
+pub use directory::{Directory, DirectoryAuth};
 pub use file::FileError;
 pub use settings::{
     AfterEnrol, Both, Contacts, Forgot, Household, Lifetimes, Notice, Office, OptIn, Pages, Recovery,
@@ -66,6 +68,8 @@ pub struct Insurer {
     pub proofing: ProofRules,
     /// How its extracts are written.
     pub extract: ExtractRules,
+    /// Its own directory, where members are not imported.
+    pub directory: Option<Directory>,
     /// Who acts for whom.
     pub household: Household,
     /// How a registration ends.

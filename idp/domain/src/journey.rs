@@ -235,7 +235,9 @@ impl Journey {
     /// # Errors
     /// [`Unwalkable`], when what is left does not lead to a person found in the records.
     pub fn for_account(&self, facts: &[Fact]) -> Result<Self, Unwalkable> {
-        let gives_more = |step: &&Step| step.gives().iter().any(|fact| !facts.contains(fact));
+        // That somebody reads the address is of a walk, not of an account.
+        let is_new = |fact: &Fact| *fact != Fact::Reader && !facts.contains(fact);
+        let gives_more = |step: &&Step| step.gives().iter().any(is_new);
         Self::new(Kind::Join, self.steps.iter().filter(gives_more).cloned().collect())
     }
 
@@ -295,6 +297,7 @@ fn place(kind: Kind, index: usize, step: &Step) -> Result<(), &'static str> {
         (Step::SecondFactor(rule), ..) if rule.if_held && kind != Kind::Recover => {
             Err("if_held is for recover: everywhere else who has no second factor is not let on")
         }
+        (Step::SecondFactor(_), Kind::Restore, _) => Err("what was lost cannot be shown"),
         (Step::SecondFactor(_) | Step::EmailCode(_) | Step::Terms(_), ..) => Ok(()),
         (_, Kind::Login, _) => Err("a sign-in keeps nothing of what this step gives"),
         _ => Ok(()),

@@ -18,6 +18,7 @@ pub mod login_ids;
 pub mod logout;
 pub mod notices;
 pub mod portals;
+pub mod recovery_codes;
 pub mod restoring;
 pub mod sessions;
 pub mod sign_in;

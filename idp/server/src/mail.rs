@@ -78,6 +78,8 @@ pub enum Letter {
     FactorKept,
     /// The second factor is a new one.
     FactorChanged,
+    /// New recovery codes were made.
+    CodesMade,
     /// What the reader signs in with.
     LoginIds {
         /// The IDs, as they are shown.
@@ -204,6 +206,7 @@ impl Writers {
                 view::Mail::factor_ready(writer, &link(token), &moment(*until))
             }
             Letter::FactorKept => view::Mail::changed(writer, "factor_kept"),
+            Letter::CodesMade => view::Mail::changed(writer, "codes_made"),
             Letter::FactorChanged | Letter::Sms { .. } | Letter::SmsNotice => {
                 view::Mail::changed(writer, "factor_changed")
             }

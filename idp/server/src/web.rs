@@ -3,6 +3,7 @@
 //! A door reads a request, calls a flow, and answers with a page, a redirect or a
 //! document. It decides nothing and knows no rows.
 
+pub mod account;
 pub mod codes;
 pub mod documents;
 pub mod error;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Insurer;
+use super::{Directory, Insurer};
 use crate::account::NameKind;
 use crate::email::Email;
 use crate::journey::{Journey, Step};
@@ -19,6 +19,7 @@ pub fn check(insurer: &Insurer) -> Result<(), String> {
         Email::parse(address).map_err(|_| format!("{address} is no e-mail address"))?;
     }
     insurer.journeys().try_for_each(|journey| steps(insurer, journey))?;
+    insurer.directory.as_ref().map_or(Ok(()), Directory::check)?;
     given_ids(insurer)?;
     names(insurer)
 }

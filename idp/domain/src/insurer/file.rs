@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use sekisho_base::Table;
 use serde::Deserialize;
 
+use super::directory::Directory;
 use super::settings::{Both, Contacts, Household, Lifetimes, Notice, Office, OptIn, Recovery, SignInPage};
 use super::ways::{Journeys, Ways};
 use super::{Insurer, check};
@@ -47,6 +48,8 @@ struct File {
     proofing: ProofRules,
     #[serde(default)]
     extract: ExtractRules,
+    #[serde(default)]
+    directory: Option<Directory>,
     #[serde(default)]
     household: Household,
     #[serde(default)]
@@ -127,6 +130,7 @@ impl Insurer {
             kana: read.kana,
             proofing: read.proofing,
             extract: read.extract,
+            directory: read.directory,
             household: read.household,
             after_enrol,
             texts: Table::from_pairs(read.texts.into_iter().map(|(key, both)| (key, [both.ja, both.en]))),

@@ -118,6 +118,8 @@ pub enum Facts {
     Verified(bool),
     /// Too many tries; none may be made before this moment.
     Blocked(Timestamp),
+    /// For [`Want::Candidates`] and [`Want::Given`]: the insurer's records cannot be asked now (row D35).
+    Unavailable,
 }
 
 /// The account behind a journey: what it has. Empty while there is none.
@@ -135,6 +137,8 @@ pub struct Holder {
     pub recovery: Vec<(FactorId, Digest)>,
     /// Its password.
     pub password: Option<FactorId>,
+    /// Whether its owner is proven again, without the second factor, rather than signed in.
+    pub proves_again: bool,
 }
 
 /// Nobody's account.
@@ -145,6 +149,7 @@ static NOBODY: Holder = Holder {
     accepted: Vec::new(),
     recovery: Vec::new(),
     password: None,
+    proves_again: false,
 };
 
 /// What a step may look at.
@@ -230,11 +235,6 @@ impl<'a> Known<'a> {
     /// Whether somebody signed in sets out to join another insurer.
     pub fn is_signed_in(&self) -> bool {
         self.evidence.iter().any(|found| matches!(found, Evidence::SignedIn(_)))
-    }
-
-    /// Whether a password of the account was right on this walk, without its second factor: who they are is proven again.
-    pub fn proves_again(&self) -> bool {
-        self.evidence.iter().any(|found| matches!(found, Evidence::Password(_)))
     }
 
     /// The record that was found.

@@ -35,6 +35,9 @@ pub struct Progress {
     /// How often the person went back. A step that is posed anew has new tries, so this has an end.
     #[serde(default)]
     pub backs: u32,
+    /// The places of the steps that were passed by an answer, in their order: where Back leads.
+    #[serde(default)]
+    pub passed: Vec<usize>,
 }
 
 /// How often one journey may go back.
@@ -138,6 +141,7 @@ impl Progress {
             request,
             client,
             backs: 0,
+            passed: Vec::new(),
         };
         Ok((progress, effects))
     }
@@ -185,7 +189,8 @@ impl Progress {
         let Some(step) = journey.steps.get(self.at) else {
             return Turn::Over(Refusal::page(Reason::StartAgain), Vec::new());
         };
-        let Self { insurer, language, at, challenge, mut evidence, request, client, backs, .. } = self;
+        let Self { insurer, language, at, challenge, mut evidence, request, client, backs, passed, .. } =
+            self;
         let weighed = step.weigh(challenge, (answer, facts), &world.known(language, &evidence), cx);
         let stay = |challenge, evidence, at| Self {
             insurer,
@@ -199,11 +204,12 @@ impl Progress {
             request,
             client,
             backs,
+            passed: Vec::new(),
         };
         match weighed {
             Weighed::Over(refusal, effects) => Turn::Over(refusal, effects),
             Weighed::Again(again) => {
-                let mut progress = stay(again.challenge, evidence, at);
+                let mut progress = Self { passed, ..stay(again.challenge, evidence, at) };
                 if again.refusals.is_empty() {
                     progress.draft = Form::default();
                 }
@@ -212,26 +218,28 @@ impl Progress {
                 Turn::Again(progress, again.effects)
             }
             Weighed::Back => {
-                // What the start brought, an invitation or a session, is of no step and stays.
-                let passed = evidence.pop_if(|found| found.is_of_a_step() && backs < BACKS);
-                let before = at.checked_sub(1).and_then(|before| Some((before, journey.steps.get(before)?)));
-                let (Some(passed), Some((before, step))) = (passed, before) else {
+                // What the start brought, an invitation, a session or a password, is not answered here and stays.
+                let mut passed = passed;
+                let before = passed.pop_if(|_| backs < BACKS);
+                let Some((before, step)) = before.and_then(|at| Some((at, journey.steps.get(at)?))) else {
                     return Turn::Over(Refusal::page(Reason::StartAgain), Vec::new());
                 };
+                let draft = evidence.pop().map(Evidence::into_draft).unwrap_or_default();
                 let (challenge, effects) = step.pose(&world.known(language, &evidence), cx);
-                let draft = passed.into_draft();
-                let progress = Self { draft, backs: backs + 1, ..stay(challenge, evidence, before) };
+                let backs = backs + 1;
+                let progress = Self { draft, backs, passed, ..stay(challenge, evidence, before) };
                 Turn::Again(progress, effects)
             }
-            Weighed::Onward(passed, mut effects) => {
-                evidence.push(passed);
+            Weighed::Onward(given, mut effects) => {
+                evidence.push(given);
+                let passed = passed.into_iter().chain([at]).collect();
                 let known = world.known(language, &evidence);
                 let Some((at, next)) = journey.next(at + 1, &known) else {
                     return Turn::Arrived(evidence, effects);
                 };
                 let (challenge, more) = next.pose(&known, cx);
                 effects.extend(more);
-                let progress = Self { draft: Form::default(), ..stay(challenge, evidence, at) };
+                let progress = Self { draft: Form::default(), passed, ..stay(challenge, evidence, at) };
                 Turn::Onward(progress, effects)
             }
         }

@@ -158,6 +158,8 @@ pub enum Reason {
         /// When the next may be made.
         until: Timestamp,
     },
+    /// The insurer's records cannot be asked now (row D35): nothing was tried, nothing is lost.
+    Unavailable,
     /// The journey cannot go on and must begin anew.
     StartAgain,
 }

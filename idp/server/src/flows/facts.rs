@@ -6,7 +6,7 @@ use sekisho_domain::email::Email;
 use sekisho_domain::factor::{FactorKind, totp};
 use sekisho_domain::ids::{AccountId, FactorId};
 use sekisho_domain::insurer::Insurer;
-use sekisho_domain::journey::{Facts, Held, Holder, Journey, Means, Owner, Step, Want};
+use sekisho_domain::journey::{Facts, Held, Holder, Journey, Kind, Means, Owner, Step, Want};
 use sekisho_domain::login_id::LoginId;
 use sekisho_domain::member::{Claimed, Record};
 use sekisho_domain::phone::Phone;
@@ -206,6 +206,7 @@ pub async fn holder(
 ) -> Result<Holder, Error> {
     let asks = |asked: fn(&Step) -> bool| journey.steps().iter().any(asked);
     let mut holder = opened(state, factors::of_account(&state.db, account).await?)?;
+    holder.proves_again = journey.kind() == Kind::LostFactor;
     if asks(|step| matches!(step, Step::EmailCode(_) | Step::EmailLink(_))) {
         holder.email = contacts::of_account(&state.db, account).await?.email;
     }

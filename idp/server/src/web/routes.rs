@@ -11,6 +11,7 @@ use axum::routing::{get, post};
 use sekisho_site::page;
 use sekisho_site::web::{Edge, from_here};
 
+use super::account::codes;
 use super::journey::{link, login, recover, signup, walk};
 use super::page::Frame;
 use super::{Error, documents, error, failure, help, home, oidc};
@@ -28,6 +29,8 @@ pub fn router(state: &Arc<State>) -> Router {
         .route("/recover", get(recover::password).post(recover::name))
         .route("/recover/id", get(recover::id).post(recover::remind))
         .route("/recover/factor", get(recover::factor).post(recover::lost))
+        .route(codes::PATH, get(codes::get).post(codes::post))
+        .route(codes::FILE, post(codes::file))
         .route("/help", get(help::get))
         .route("/inquiry", get(help::inquiry).post(help::inquire))
         .route("/terms/{id}", get(documents::get))

@@ -4,7 +4,7 @@
 use sekisho_base::Cx;
 use serde::{Deserialize, Serialize};
 
-use super::StepKind;
+use super::{StepKind, email_link};
 use crate::journey::code::{self, Sent};
 use crate::journey::{
     Act, Again, Effect, Fact, Facts, Form, Known, Notice, Owner, Reason, Refusal, Want, Weighed,
@@ -49,7 +49,12 @@ impl Rule {
         let effects = known.address().map_or_else(Vec::new, |address| {
             let to = address.email.clone();
             vec![match address.owner {
-                Owner::Nobody => Effect::MailCode { to, code, valid, signs_in: known.account().is_some() },
+                Owner::Nobody => Effect::MailCode {
+                    to,
+                    code,
+                    valid,
+                    signs_in: known.account().is_some() && !known.holder.proves_again,
+                },
                 owner => Effect::MailKnownAddress { to, elsewhere: owner == Owner::Elsewhere },
             }]
         });
@@ -147,8 +152,10 @@ impl StepKind for Rule {
             return Weighed::Again(Again::refused(challenge, Refusal::page(Reason::Wait { until })));
         }
         match answer {
-            // A signed-in address is not corrected here: there is no step before.
-            Answer::Back if known.account().is_some() => Weighed::Again(Again::moved(challenge, Vec::new())),
+            // Only a typed address is corrected; whether a name is somebody's makes no difference here.
+            Answer::Back if !email_link::goes_back(known) => {
+                Weighed::Again(Again::moved(challenge, Vec::new()))
+            }
             Answer::Back => Weighed::Back,
             Answer::Resend => self.resend(challenge, known, cx),
             Answer::Code(typed) => self.attempt(challenge, &typed, known, cx),

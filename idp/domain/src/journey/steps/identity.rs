@@ -238,6 +238,12 @@ impl StepKind for Rule {
             Facts::Blocked(until) => {
                 return Weighed::Again(Again::refused(challenge, Refusal::page(Reason::Wait { until })));
             }
+            // No try of the person's: they stay where they are, on the page they were on.
+            Facts::Unavailable => {
+                let challenge =
+                    Challenge { offers_id: matches!(answer, Answer::GivenId { .. }), ..challenge };
+                return Weighed::Again(Again::refused(challenge, Refusal::page(Reason::Unavailable)));
+            }
             _ => return Weighed::Over(Refusal::page(Reason::StartAgain), Vec::new()),
         };
         let today = cx.now.date_in_tokyo();
@@ -290,7 +296,7 @@ impl Judged<'_> {
             return self.fail("other_person_than_invited");
         }
         let own = self.known.holder.record.as_ref();
-        if self.known.proves_again() {
+        if self.known.holder.proves_again {
             return match own.filter(|own| own.person == record.person) {
                 Some(own) => self.proven(own, cx),
                 None => self.fail("other_person_than_member"),

@@ -86,7 +86,8 @@ impl StepKind for Rule {
     type Evidence = Evidence;
 
     fn needs(&self) -> Vec<Fact> {
-        vec![Fact::Account]
+        // What an account holds is looked up once its mail was read: before that, everybody seems to hold nothing.
+        if self.if_held { vec![Fact::Account, Fact::Reader] } else { vec![Fact::Account] }
     }
 
     fn gives(&self) -> Vec<Fact> {

@@ -20,8 +20,8 @@ pub fn look(insurer: &Insurer, clients: &[Registration], report: &mut Report) {
     }
     if reached < Acr::TwoFactor {
         report.warn(format!(
-            "journeys.login: one factor only ({reached}). Portals that ask for two, as those for certificates and \
-             medical costs do, turn its members away"
+            "journeys.login: one factor only ({reached}). Portals for certificates and medical costs ask for two: they turn \
+             its members away until they record who decided to take one"
         ));
     }
     for client in clients.iter().filter(|client| client.insurers.includes(&insurer.code)) {

@@ -25,8 +25,8 @@ fn warnings(examined: Examined) -> BTreeMap<String, Vec<String>> {
     .collect()
 }
 
-const ONE_FACTOR: &str = "journeys.login: one factor only (urn:sekisho:acr:1f). Portals that ask for two, as those for \
-                          certificates and medical costs do, turn its members away";
+const ONE_FACTOR: &str = "journeys.login: one factor only (urn:sekisho:acr:1f). Portals for certificates and medical \
+                          costs ask for two: they turn its members away until they record who decided to take one";
 
 #[test]
 fn every_sample_insurer_is_served_with_exactly_these_warnings() {

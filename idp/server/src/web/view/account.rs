@@ -28,6 +28,8 @@ pub struct Home<'a> {
     pub portals: Vec<Portal>,
     /// Registering new numbers, or with another insurer as well.
     pub join_href: Option<String>,
+    /// Recovery codes, where they are of use.
+    pub codes_href: Option<String>,
 }
 
 /// Asks before signing out. Control: `decision` (`yes`, `no`).

@@ -122,6 +122,11 @@ pub enum LinkPurpose {
 }
 
 impl LinkPurpose {
+    /// Whether nothing is registered yet.
+    pub const fn registers(self) -> bool {
+        matches!(self, Self::Begin | Self::Proven | Self::Activate | Self::Invitation)
+    }
+
     /// The first part of its keys.
     pub const fn key(self) -> &'static str {
         match self {

@@ -28,6 +28,8 @@ pub enum Kind {
     FactorRestored,
     /// Login IDs were mailed, if there are any.
     IdsSent,
+    /// Something important asks for a fresh sign-in.
+    SignInAgain,
     /// The second key is lost.
     LostFactor,
     /// The password is forgotten.
@@ -62,7 +64,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them, for those who look at every page.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::LinkMoved,
         Self::LinkOld,
         Self::LinkUsed,
@@ -73,6 +75,7 @@ impl Kind {
         Self::FactorKept,
         Self::FactorRestored,
         Self::IdsSent,
+        Self::SignInAgain,
         Self::LostFactor,
         Self::ForgotPassword,
         Self::ForgotId,
@@ -103,6 +106,7 @@ impl Kind {
             Self::FactorKept => "message.factor_kept",
             Self::FactorRestored => "message.factor_restored",
             Self::IdsSent => "message.ids_sent",
+            Self::SignInAgain => "message.sign_in_again",
             Self::LostFactor => "message.lost_factor",
             Self::ForgotPassword => "message.forgot_password",
             Self::ForgotId => "message.forgot_id",
@@ -123,7 +127,15 @@ impl Kind {
 
     /// Whether it is good news.
     pub const fn is_good(self) -> bool {
-        matches!(self, Self::SignedOut | Self::PasswordReset | Self::FactorKept | Self::FactorRestored | Self::InquirySent | Self::JoinedAlready)
+        matches!(
+            self,
+            Self::SignedOut
+                | Self::PasswordReset
+                | Self::FactorKept
+                | Self::FactorRestored
+                | Self::InquirySent
+                | Self::JoinedAlready
+        )
     }
 }
 

@@ -91,6 +91,8 @@ fn sentence(shell: &Shell<'_>, frame: &Frame<'_>, field: &str, reason: &Reason) 
         Reason::MessageLong { most } => fill("error.message_long", "most", most.to_string()),
         Reason::MyNumber => say("error.my_number"),
         Reason::Wait { until } => fill("error.wait", "until", era::clock(*until)),
+        Reason::Unavailable if frame.insurer.is_none() => say("error.unavailable"),
+        Reason::Unavailable => fill("error.unavailable_office", "phone", office_phone(frame)),
         Reason::StartAgain => say("error.start_again"),
     }
 }

@@ -1,0 +1,3 @@
+//! A member's own pages.
+
+pub mod codes;
