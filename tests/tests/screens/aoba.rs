@@ -1,29 +1,11 @@
-//! Every page of guide 000 as it is delivered: pictured into `target/screens`, and looked at for what no page may have.
+//! Guide 000: the portal, registration, the second key, the certificate, and what stands beside them.
 
 use sekisho_base::Language;
-use sekisho_tests::browser::{Browser, Kind};
+use sekisho_tests::browser::Kind;
 use sekisho_tests::town::{Rows, Town};
 use sekisho_tests::walk::{App, Second, Visitor};
 
-/// Pictures a page after checking that it fits the screen, that every text is there, and that the browser is content.
-async fn look(browser: &Browser, name: &str) -> anyhow::Result<()> {
-    let wide = browser.ask("return document.documentElement.scrollWidth - window.innerWidth").await?;
-    anyhow::ensure!(wide.as_i64().is_some_and(|wide| wide <= 0), "{name} scrolls sideways by {wide}");
-    let text = browser.text().await?;
-    for word in text.split_whitespace() {
-        let parts: Vec<&str> = word.split('.').collect();
-        let plain =
-            |part: &&str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c == '_');
-        let key = parts.len() >= 2 && parts.iter().all(plain) && word.contains('_');
-        anyhow::ensure!(!key && !word.contains('{'), "{name} shows {word}");
-    }
-    let title = browser.title().await?;
-    anyhow::ensure!(!title.is_empty() && !title.contains('{'), "{name} has the title {title}");
-    browser.picture(name).await?;
-    let complaints = browser.complaints().await?;
-    anyhow::ensure!(complaints.is_empty(), "{name}: {complaints:?}");
-    Ok(())
-}
+use super::look::look;
 
 /// A visitor whose every page is looked at.
 struct Tour<'t> {
