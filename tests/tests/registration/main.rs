@@ -4,6 +4,7 @@ mod codes;
 mod identity;
 mod keys;
 mod others;
+mod words;
 
 use sekisho_tests::browser::Kind;
 use sekisho_tests::town::Town;
