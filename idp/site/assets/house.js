@@ -5,7 +5,7 @@
 document.querySelector(".summary")?.focus();
 
 // "Show" beside a password.
-for (const button of document.querySelectorAll(".reveal")) {
+for (const button of document.querySelectorAll(".secret .reveal")) {
   const field = document.getElementById(button.getAttribute("aria-controls"));
   const show = (shown) => {
     field.type = shown ? "text" : "password";
