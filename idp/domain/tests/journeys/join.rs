@@ -189,3 +189,14 @@ fn nothing_leads_back_behind_the_session_that_joins() {
         assert_eq!(progress.draft, form(&[]));
     }
 }
+
+#[test]
+fn a_session_is_not_taken_back_even_where_the_first_page_has_a_way_back() {
+    let mut walker = joining(None);
+    let confirm = insurer(KAEDE).enrol().steps().iter().find(|step| step.word() == "confirm").cloned();
+    let steps = confirm.into_iter().chain(walker.journey.steps().iter().cloned()).collect();
+    walker.journey = Journey::new(Kind::Join, steps).unwrap();
+    let session = walker.signed_in();
+    let progress = walker.begin(session);
+    assert_eq!(walker.over(progress, &[("do", "back")]), Reason::StartAgain);
+}

@@ -5,7 +5,7 @@ use secrecy::ExposeSecret as _;
 use sekisho_domain::account::{NameKind, NewSecret};
 use sekisho_domain::journey::steps::Evidence;
 use sekisho_domain::journey::steps::email_link::Letter;
-use sekisho_domain::journey::{Kind, Owner, Progress, Reason, Refusal, arrival};
+use sekisho_domain::journey::{Kind, Owner, Progress, Reason, Refusal, Subject, arrival};
 use sekisho_domain::member::Proof;
 use sekisho_domain::terms::Mode;
 
@@ -66,15 +66,12 @@ pub fn enrolling(walker: &mut Walker) -> Progress {
 fn who_has_an_id_activates_it_by_consent_address_confirmation_link_and_password() {
     let mut walker = walker(Kind::Activate);
     let progress = activating(&mut walker);
-    let [Sent::Link { to, letter, minutes, person, .. }] = walker.sent.as_slice() else {
+    let [Sent::Link { to, letter, minutes, subject, .. }] = walker.sent.as_slice() else {
         panic!("one link is mailed: {:?}", walker.sent)
     };
     assert_eq!((to.as_str(), *letter, *minutes), ("shoko@example.jp", Letter::Activate, 1_440));
-    assert_eq!(
-        person.as_ref().unwrap().as_str(),
-        "P1",
-        "a repeated sign-up supersedes the pending one (B39)"
-    );
+    let shoko = Some(Subject::Person("P1".parse().unwrap()));
+    assert_eq!(*subject, shoko, "a repeated sign-up supersedes the pending one (B39)");
     let progress = goes_on(walker.open(progress, false));
     let evidence = walker.arrived(progress, TWICE);
     assert_eq!(

@@ -11,7 +11,7 @@ use sekisho_domain::journey::{Journey, Kind, Unwalkable};
 use actor::{Actor, End};
 use dice::Dice;
 
-const KINDS: [Kind; 4] = [Kind::Enrol, Kind::Activate, Kind::Login, Kind::Join];
+const KINDS: [Kind; 7] = Kind::ALL;
 
 /// How many acts one walk is given.
 const ACTS: usize = 60;
@@ -23,7 +23,7 @@ fn walk(kind: Kind, seed: u64) -> End {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
     /// All that [`Actor`] looks at after each act and at the end.
     #[test]
@@ -69,9 +69,9 @@ proptest! {
 #[test]
 fn random_walks_do_arrive_often_enough_to_mean_something() {
     for kind in KINDS {
-        let ends: Vec<End> = (0..120).map(|seed| walk(kind, seed)).collect();
+        let ends: Vec<End> = (0..40).map(|seed| walk(kind, seed)).collect();
         let count = |end| ends.iter().filter(|other| **other == end).count();
-        assert!(count(End::Arrived) >= 12, "{kind:?}: {} arrived", count(End::Arrived));
-        assert!(kind == Kind::Login || count(End::Over) >= 6, "{kind:?}: {} ended", count(End::Over));
+        assert!(count(End::Arrived) >= 4, "{kind:?}: {} arrived", count(End::Arrived));
+        assert!(kind == Kind::Login || count(End::Over) >= 1, "{kind:?}: {} ended", count(End::Over));
     }
 }

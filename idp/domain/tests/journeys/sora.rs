@@ -67,7 +67,7 @@ fn the_whole_way_by_identity_check_arrives_with_an_id_of_ones_own() {
     let mut walker = walker(Kind::Enrol);
     let progress = to_choice(&mut walker);
     let letters = walker.sent.iter().map(|sent| match sent {
-        Sent::Link { letter, minutes, person, .. } => (*letter, *minutes, person.is_some()),
+        Sent::Link { letter, minutes, subject, .. } => (*letter, *minutes, subject.is_some()),
         _ => panic!("only links are mailed"),
     });
     assert_eq!(letters.collect::<Vec<_>>(), [(Letter::Begin, 180, false), (Letter::Proven, 30, true)]);

@@ -13,8 +13,8 @@ use sekisho_domain::journey::steps::email_link::Letter;
 use sekisho_domain::journey::steps::identity::Found;
 use sekisho_domain::journey::steps::{Evidence, given_id, password, signed_in};
 use sekisho_domain::journey::{
-    Effect, Facts, Form, Given, Holder, Journey, Kind, Owner, Progress, Reason, Refusal, Start, Turn, Want,
-    World, arrival,
+    Effect, Facts, Form, Given, Holder, Journey, Kind, Owner, Progress, Reason, Refusal, Start, Subject,
+    Turn, Want, World, arrival,
 };
 use sekisho_domain::member::{self, GivenId, Proof, Record};
 
@@ -25,7 +25,7 @@ use super::turns::{arrives, ends, goes_on, hash, kept, stays};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sent {
     Code { to: String, code: String, minutes: u64, signs_in: bool },
-    Link { to: String, token: String, letter: Letter, minutes: u64, person: Option<PersonKey> },
+    Link { to: String, token: String, letter: Letter, minutes: u64, subject: Option<Subject> },
     Known { to: String, elsewhere: bool },
     Sms { to: String, code: String },
 }
@@ -40,6 +40,10 @@ pub struct Walker {
     pub owners: HashMap<String, Owner>,
     /// Login IDs that are somebody's already.
     pub taken: Vec<String>,
+    /// Accounts by their names.
+    pub accounts: HashMap<String, (AccountId, Email)>,
+    /// The account's password.
+    pub password: String,
     /// What the counters say to every question.
     pub blocked: Option<Timestamp>,
     pub cx: Cx,
@@ -65,6 +69,8 @@ impl Walker {
             bound: vec![],
             owners: HashMap::new(),
             taken: vec![],
+            accounts: HashMap::new(),
+            password: "kumo to kaze to niwa".to_owned(),
             blocked: None,
             cx: Cx::seeded(morning(), 1),
             sent: vec![],
@@ -142,9 +148,9 @@ impl Walker {
                     self.sent.push(Sent::Code { to, code, minutes: valid.as_secs() / 60, signs_in });
                     continue;
                 }
-                Effect::MailLink { to, token, letter, valid, person } => {
+                Effect::MailLink { to, token, letter, valid, subject } => {
                     let (to, token) = (to.as_str().to_owned(), token.expose_secret().to_owned());
-                    self.sent.push(Sent::Link { to, token, letter, minutes: valid.as_secs() / 60, person });
+                    self.sent.push(Sent::Link { to, token, letter, minutes: valid.as_secs() / 60, subject });
                     continue;
                 }
                 Effect::MailKnownAddress { to, elsewhere } => {
@@ -158,6 +164,7 @@ impl Walker {
                 }
                 Effect::ForgetMailTries(_) => "forget mail tries",
                 Effect::UseStep { .. } => "use step",
+                Effect::SpendRecovery { .. } => "spend recovery",
                 Effect::ClearFailures { .. } => "clear failures",
                 Effect::ForgetClaims(_) => "forget claims",
                 Effect::Record(_) => "record",
@@ -236,7 +243,9 @@ impl Walker {
                 Facts::Candidates { records: self.records.clone(), bound: self.bound.clone() }
             }
             Want::Given(id) => Facts::Candidates { records: self.with_id(&id), bound: self.bound.clone() },
-            Want::Attempt(_) | Want::MailAttempt(_) => Facts::Attempt,
+            Want::Attempt(_) | Want::MailAttempt(_) | Want::RecoveryAttempt(_) => Facts::Attempt,
+            Want::Account(name) => Facts::Account(self.accounts.get(&name).cloned()),
+            Want::Shown { typed, .. } => Facts::Verified(self.password == typed.expose_secret()),
             Want::Verified { typed, hash: stored } => Facts::Verified(hash(typed.expose_secret()) == stored),
         }
     }

@@ -9,9 +9,11 @@ use std::collections::HashSet;
 use jiff::civil::date;
 use sekisho_domain::email::Email;
 use sekisho_domain::factor::totp;
-use sekisho_domain::ids::{FactorId, InvitationId, PersonKey};
-use sekisho_domain::journey::steps::{Evidence, invitation};
-use sekisho_domain::journey::{Address, Form, Held, Journey, Kind, Means, Owner, Progress, Turn, World};
+use sekisho_domain::ids::{AccountId, FactorId, InvitationId, PersonKey, RestorationId};
+use sekisho_domain::journey::steps::{Evidence, invitation, restoration};
+use sekisho_domain::journey::{
+    Address, Form, Held, Holder, Journey, Kind, Means, Owner, Progress, Turn, World,
+};
 use sekisho_domain::member::Record;
 use sekisho_domain::phone::Phone;
 
@@ -65,6 +67,8 @@ pub struct Actor {
     link: Option<(String, sekisho_base::Timestamp)>,
     passwords: HashSet<String>,
     started: usize,
+    /// What the own account has, which the flow looks up once the journey knows whose it is.
+    own: Holder,
 }
 
 impl Actor {
@@ -77,26 +81,37 @@ impl Actor {
         walker.taken = vec!["taken_one".to_owned()];
         walker.owners.insert("member@example.jp".to_owned(), Owner::Member);
         walker.owners.insert("elsewhere@example.jp".to_owned(), Owner::Elsewhere);
-        if matches!(kind, Kind::Login | Kind::Join) {
+        if !kind.registers() {
             walker.holder.email = Email::parse("own@example.jp").ok();
             walker.holder.held = held(&mut walker, &mut dice);
+            walker.holder.password = Some(FactorId::draw(&mut walker.cx));
+            walker.holder.accepted = accepted(&walker, &mut dice);
         }
         if kind == Kind::Join && dice.in_hundred(40) {
             let lost_on = dice.of(&[None, Some(date(2026, 4, 1))]);
             let old = Record { person: "P0".parse().unwrap(), lost_on, ..shoko(&walker.insurer) };
             walker.holder.record = Some(old);
         }
+        if kind == Kind::LostFactor {
+            walker.holder.record = Some(shoko(&walker.insurer));
+            walker.records.truncate(2);
+            walker.holder.proves_again = true;
+        }
+        for (name, _) in ADDRESSES.iter().take(3) {
+            let email = Email::parse(name).unwrap();
+            walker.accounts.insert(email.folded().to_owned(), (AccountId::draw(&mut walker.cx), email));
+        }
+        let own = walker.holder.clone();
         let (knows, link, passwords) = (Knows::default(), None, HashSet::new());
-        Self { walker, dice, knows, is_victim: false, link, passwords, started: 0 }
+        Self { walker, dice, knows, is_victim: false, link, passwords, started: 0, own }
     }
 
     /// Walks until the end, but no longer than so many acts.
     pub fn walk(mut self, acts: usize) -> End {
         let start = self.start();
         self.started = start.iter().filter(|evidence| !evidence.is_of_a_step()).count();
-        if self.walker.journey.steps().len() == start.len() - self.started {
-            assert!(self.walker.is_there(start.clone()));
-            self.at_the_end(&start);
+        if self.walker.is_there(start.clone()) {
+            self.at_the_end(&start, &[]);
             return End::Arrived;
         }
         let mut progress = self.walker.begin(start);
@@ -116,7 +131,8 @@ impl Actor {
                     self.look(&progress);
                 }
                 Turn::Arrived(evidence, _) => {
-                    self.at_the_end(&evidence);
+                    let passed: Vec<usize> = progress.passed.iter().copied().chain([progress.at]).collect();
+                    self.at_the_end(&evidence, &passed);
                     return End::Arrived;
                 }
                 Turn::Over(..) => return End::Over,
@@ -127,7 +143,13 @@ impl Actor {
 
     fn start(&mut self) -> Vec<Evidence> {
         match self.walker.journey.kind() {
-            Kind::Login => self.walker.password_shown(),
+            Kind::Login | Kind::LostFactor => self.walker.password_shown(),
+            Kind::Recover => vec![],
+            Kind::Restore => {
+                let (account, id) =
+                    (AccountId::draw(&mut self.walker.cx), RestorationId::draw(&mut self.walker.cx));
+                vec![Evidence::Restoration(restoration::Evidence { account, id })]
+            }
             Kind::Join => self.walker.signed_in(),
             Kind::Activate => self.walker.given_id("sora-09120000100", "20000121").unwrap(),
             Kind::Enrol if self.dice.in_hundred(20) => {
@@ -142,6 +164,11 @@ impl Actor {
     /// One act, right or wrong, and what must hold of it alone.
     fn act(&mut self, progress: &Progress) -> Turn {
         let step = progress.step(&self.walker.journey).unwrap().clone();
+        if self.walker.journey.kind() == Kind::Recover {
+            let own = &self.walker.accounts["own@example.jp"].0;
+            let is_own = progress.evidence.iter().any(|evidence| evidence.account().as_ref() == Some(own));
+            self.walker.holder = if is_own { self.own.clone() } else { Holder::default() };
+        }
         let now = self.walker.cx.now;
         self.link.take_if(|(_, until)| *until <= now);
         if let Some((to, _)) = self.link.take_if(|_| self.dice.in_hundred(35)) {
@@ -234,4 +261,11 @@ fn held(walker: &mut Walker, dice: &mut Dice) -> Vec<Held> {
     let app = Means::App { secret: totp::Secret::draw(&mut walker.cx), last_step: None };
     let held = [phone, app].map(|means| Held { id: FactorId::draw(&mut walker.cx), means });
     held.into_iter().filter(|_| dice.in_hundred(75)).collect()
+}
+
+/// What the account accepted before: all, something, nothing.
+fn accepted(walker: &Walker, dice: &mut Dice) -> Vec<(String, String)> {
+    let documents = walker.insurer.documents().iter();
+    let all: Vec<_> = documents.map(|document| (document.id.clone(), document.version.clone())).collect();
+    dice.some_of(&all, 50)
 }

@@ -2,8 +2,8 @@
 
 use sekisho_domain::factor::FactorKind;
 use sekisho_domain::journey::steps::{
-    confirm, credentials, email_code, email_link, given_id, identity, password, second_factor, setup_factor,
-    terms,
+    account, confirm, credentials, email_code, email_link, given_id, identity, password, second_factor,
+    setup_factor, show_password, terms,
 };
 use sekisho_domain::journey::{Journey, Kind, Step, Unwalkable, code};
 
@@ -34,7 +34,7 @@ pub fn journey(kind: Kind, dice: &mut Dice) -> Journey {
 }
 
 fn step(dice: &mut Dice) -> Step {
-    match dice.below(10) {
+    match dice.below(12) {
         0 => Step::Credentials(credentials(dice)),
         1 => Step::EmailCode(email_code::Rule { code: code(dice), one_at_a_time: dice.in_hundred(50) }),
         2 => Step::EmailLink(email_link::Rule {
@@ -43,6 +43,7 @@ fn step(dice: &mut Dice) -> Step {
                 email_link::Letter::Begin,
                 email_link::Letter::Proven,
                 email_link::Letter::Activate,
+                email_link::Letter::Reset,
             ]),
             key_digits: dice.of(&[None, None, Some(5), Some(6), Some(8)]),
             tries: tries(dice),
@@ -60,7 +61,9 @@ fn step(dice: &mut Dice) -> Step {
             code: code(dice),
         }),
         8 => Step::Password(password::Rule {}),
-        _ => Step::SecondFactor(second_factor::Rule { code: code(dice) }),
+        9 => Step::Account(account::Rule {}),
+        10 => Step::ShowPassword(show_password::Rule {}),
+        _ => Step::SecondFactor(second_factor::Rule { code: code(dice), if_held: dice.in_hundred(30) }),
     }
 }
 

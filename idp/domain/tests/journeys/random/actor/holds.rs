@@ -66,12 +66,25 @@ impl Actor {
                     assert!(terms.accepted.iter().any(|(accepted, _)| accepted == id));
                 }
             }
+            (Step::Account(_), Evidence::Account(named)) => {
+                let known = named.email.as_ref().map(|email| email.folded().to_owned());
+                let typed = form.get("login_id").to_lowercase();
+                assert_eq!(known, self.walker.accounts.contains_key(&typed).then_some(typed));
+            }
+            (Step::ShowPassword(_), Evidence::ShowPassword(shown)) => {
+                assert_eq!(form.raw("password"), self.walker.password);
+                assert_eq!(Some(shown.factor), self.walker.holder.password);
+            }
             (Step::Confirm(_), Evidence::Confirm(_)) | (Step::SetupFactor(_), Evidence::SetupFactor(_)) => {}
             _ => panic!("a step's evidence is its own"),
         }
     }
 
     fn may_be_bound(&self, progress: &Progress, person: &PersonKey) {
+        if self.walker.journey.kind() == Kind::LostFactor {
+            let own = self.walker.holder.record.as_ref().map(|record| &record.person);
+            return assert_eq!(Some(person), own, "the account's own person is proven again");
+        }
         assert!(!self.walker.bound.contains(person), "nobody is bound twice");
         let record = self.walker.records.iter().find(|record| record.person == *person).unwrap();
         assert!(record.lost_on.is_none() && record.acquired_on <= TODAY);
@@ -90,10 +103,8 @@ impl Actor {
 
     /// What must hold at each point.
     pub fn look(&mut self, progress: &Progress) {
-        let journey = &self.walker.journey;
-        self.in_order(&progress.evidence);
-        assert_eq!(progress.evidence.len(), progress.at + self.started);
-        assert!(progress.at < journey.steps().len());
+        self.in_order(&progress.evidence, &progress.passed);
+        assert!(progress.at < self.walker.journey.steps().len());
         if let Challenge::EmailLink(challenge) = &progress.challenge
             && challenge.key.is_some()
             && challenge.proof.is_none()
@@ -117,18 +128,37 @@ impl Actor {
         );
     }
 
-    /// The evidence is that of the steps, in their order.
-    fn in_order(&self, evidence: &[Evidence]) {
-        let steps = self.walker.journey.steps().iter().map(Step::word);
-        for (word, step) in words(&evidence[self.started..]).into_iter().zip(steps) {
-            assert_eq!(word, step);
+    /// Whether a step may have had nothing to ask of the account.
+    fn may_be_moot(&self, step: &Step) -> bool {
+        let accepted =
+            |id: &String| id == "nowhere" || self.own.accepted.iter().any(|(other, _)| other == id);
+        match step {
+            Step::SecondFactor(rule) => rule.if_held && self.walker.holder.held.is_empty(),
+            Step::Terms(rule) => rule.documents.iter().all(accepted),
+            Step::SetupFactor(_) => {
+                self.walker.journey.kind() == Kind::Join && !self.walker.holder.held.is_empty()
+            }
+            _ => false,
+        }
+    }
+
+    /// The evidence is that of the steps at these places, and those between had nothing to ask.
+    fn in_order(&self, evidence: &[Evidence], passed: &[usize]) {
+        let begun = evidence.len() - self.started - passed.len();
+        let steps = self.walker.journey.steps();
+        let places: Vec<usize> = (0..begun).chain(passed.iter().copied()).collect();
+        let expected: Vec<&str> = places.iter().map(|place| steps[*place].word()).collect();
+        assert_eq!(words(&evidence[self.started..]), expected, "the evidence is that of the steps");
+        assert!(places.is_sorted_by(|one, two| one < two));
+        for place in 0..places.last().map_or(0, |last| last + 1) {
+            let step = &steps[place];
+            assert!(places.contains(&place) || self.may_be_moot(step), "{} was passed over", step.word());
         }
     }
 
     /// What must hold of who arrived.
-    pub fn at_the_end(&mut self, evidence: &[Evidence]) {
-        self.in_order(evidence);
-        assert_eq!(evidence.len(), self.walker.journey.steps().len() + self.started);
+    pub fn at_the_end(&mut self, evidence: &[Evidence], passed: &[usize]) {
+        self.in_order(evidence, passed);
         match self.walker.journey.kind() {
             Kind::Enrol | Kind::Activate => self.registers(evidence),
             Kind::Login => {
@@ -136,6 +166,19 @@ impl Actor {
                 assert_eq!(Some(account), evidence[0].account());
                 let factors = evidence.iter().filter(|found| matches!(found, Evidence::SecondFactor(_)));
                 assert_eq!(events.len(), 1 + factors.count(), "a code by mail is no factor");
+            }
+            Kind::Recover => {
+                let named = evidence.iter().find_map(Evidence::account);
+                assert!(named.is_some(), "a name that nobody has leads nowhere");
+                let (account, hash) = arrival::recovered(evidence).unwrap();
+                assert_eq!(Some(account), named);
+                assert!(self.passwords.contains(hash));
+            }
+            Kind::LostFactor => assert!(evidence.iter().any(|found| matches!(found, Evidence::Identity(_)))),
+            Kind::Restore => {
+                let (_, account, factors) = arrival::restored(evidence, &mut self.walker.cx).unwrap();
+                assert_eq!(Some(account), evidence[0].account());
+                assert!(!factors.is_empty());
             }
             Kind::Join => {
                 let joining = self.walker.joined(evidence).unwrap();
@@ -214,11 +257,8 @@ fn has_all(evidence: &[Evidence]) -> bool {
 /// What must hold of two points after one another: failures are not forgotten.
 pub fn between(before: &Progress, after: &Progress) {
     if after.at < before.at {
-        assert_eq!(
-            (after.at, after.backs),
-            (before.at - 1, before.backs + 1),
-            "Back is one step, and counted"
-        );
+        assert_eq!(Some(&after.at), before.passed.last(), "Back is one step");
+        assert_eq!(after.backs, before.backs + 1, "and counted");
         return;
     }
     let is_set_up = matches!(before.challenge, Challenge::SetupFactor(_) | Challenge::SecondFactor(_));

@@ -37,6 +37,15 @@ impl Actor {
                 .collect(),
             Step::SetupFactor(_) => self.set_up(progress),
             Step::EmailLink(_) => self.proof(progress),
+            Step::Account(_) => {
+                let name = self.dice.of(&ADDRESSES).0;
+                vec![("login_id".to_owned(), name.to_owned())]
+            }
+            Step::ShowPassword(_) => {
+                let right =
+                    if self.dice.in_hundred(70) { self.walker.password.clone() } else { "not it".to_owned() };
+                vec![("password".to_owned(), right)]
+            }
             Step::Confirm(_) | Step::GivenId(_) | Step::Password(_) => vec![],
         };
         Act { pairs, person }
