@@ -1,5 +1,6 @@
 //! The command line: what operators and clerks run.
 
+pub mod account;
 pub mod audit;
 pub mod check;
 pub mod client;
@@ -52,6 +53,9 @@ enum Verb {
     /// Signing keys.
     #[command(subcommand)]
     Keys(keys::Verb),
+    /// Accounts.
+    #[command(subcommand)]
+    Account(account::Verb),
     /// The audit trail.
     #[command(subcommand)]
     Audit(audit::Verb),
@@ -101,6 +105,7 @@ impl Command {
             Verb::Members(verb) => members::run(state(config()?).await?.as_ref(), verb).await,
             Verb::Client(verb) => client::run(state(config()?).await?.as_ref(), verb).await,
             Verb::Keys(verb) => keys::run(state(config()?).await?.as_ref(), verb).await,
+            Verb::Account(verb) => account::run(state(config()?).await?.as_ref(), verb).await,
             Verb::Audit(verb) => audit::run(state(config()?).await?.as_ref(), verb).await,
         }
     }

@@ -3,6 +3,7 @@
 //! A flow knows rows and rules; it knows nothing of HTTP or HTML. The doors in
 //! [`crate::web`] call flows and turn what comes back into pages and redirects.
 
+pub mod accounts;
 pub mod arrival;
 pub mod authorize;
 pub mod clients;
@@ -53,6 +54,12 @@ pub enum Error {
         /// When to come back, in seconds.
         retry_after: u64,
     },
+    /// An insurer's own member directory gives no answer now.
+    #[error("a member directory is away")]
+    Unavailable {
+        /// When to come back, in seconds.
+        retry_after: u64,
+    },
     /// What was asked for is not there, or not this visitor's.
     #[error("not found")]
     NotFound,
@@ -61,5 +68,16 @@ pub enum Error {
 impl From<crate::hashing::Busy> for Error {
     fn from(busy: crate::hashing::Busy) -> Self {
         Self::Busy { retry_after: busy.retry_after.as_secs().max(1) }
+    }
+}
+
+impl From<crate::directory::Failure> for Error {
+    fn from(failure: crate::directory::Failure) -> Self {
+        match failure {
+            crate::directory::Failure::Rows(error) => error.into(),
+            crate::directory::Failure::Away { retry_after } => {
+                Self::Unavailable { retry_after: retry_after.as_secs().max(1) }
+            }
+        }
     }
 }

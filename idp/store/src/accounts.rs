@@ -137,6 +137,51 @@ pub async fn nickname(db: &Db, id: AccountId) -> Result<Option<String>, Error> {
     row.map(|row| Named::new(&row, "accounts", "id").get("nickname")).transpose()
 }
 
+/// An account's row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// Its id.
+    pub id: AccountId,
+    /// The person's language.
+    pub language: Language,
+    /// When it came into being.
+    pub created_at: Timestamp,
+    /// Locked by an office or operator.
+    pub locked_at: Option<Timestamp>,
+    /// Suspended by an office or operator.
+    pub suspended_at: Option<Timestamp>,
+    /// Closed, by its owner or by an office.
+    pub closed_at: Option<Timestamp>,
+}
+
+/// An account by its id.
+///
+/// # Errors
+/// [`Error::Driver`] or [`Error::Damaged`].
+pub async fn find(db: &Db, id: AccountId) -> Result<Option<Account>, Error> {
+    let find =
+        "select id, language, created_at, locked_at, suspended_at, closed_at from accounts where id = $1";
+    let Some(row) = db.fetch_optional(sql(find).text(id)).await? else { return Ok(None) };
+    let row = Named::new(&row, "accounts", "id");
+    Ok(Some(Account {
+        id: row.parse("id")?,
+        language: row.parse("language")?,
+        created_at: row.get("created_at")?,
+        locked_at: row.get("locked_at")?,
+        suspended_at: row.get("suspended_at")?,
+        closed_at: row.get("closed_at")?,
+    }))
+}
+
+/// Lets a locked account be used again.
+///
+/// # Errors
+/// [`Error::Driver`].
+pub async fn unlock(tx: &mut Tx, id: AccountId) -> Result<(), Error> {
+    tx.execute(sql("update accounts set locked_at = null where id = $1").text(id)).await?;
+    Ok(())
+}
+
 /// Changes the language a person is spoken to in.
 ///
 /// # Errors

@@ -83,6 +83,22 @@ pub async fn reserve(
     Ok(Reserved::Blocked(until.unwrap_or(now)))
 }
 
+/// Gives a try back that [`reserve`] counted and nothing could judge, and with it the rest that it began. Tries that were
+/// reserved meanwhile stay counted.
+///
+/// # Errors
+/// [`Error::Driver`].
+pub async fn give_back(
+    db: &Db,
+    insurer: &InsurerCode,
+    (kind, subject): (&str, &str),
+) -> Result<(), Error> {
+    let give_back = "update attempts set failures = failures - 1, blocked_until = null
+        where insurer = $1 and kind = $2 and subject = $3 and failures > 0";
+    db.execute(sql(give_back).text(insurer).bind(kind).bind(subject)).await?;
+    Ok(())
+}
+
 /// Forgets the tries on `subject`, because one was right.
 ///
 /// # Errors

@@ -194,6 +194,54 @@ pub async fn end(tx: &mut Tx, id: FactorId, now: Timestamp) -> Result<bool, Erro
     Ok(tx.execute(sql(end).text(id).bind(now).bind(Vec::new())).await? == 1)
 }
 
+/// How a live factor stands, without what makes it work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// What it is.
+    pub kind: FactorKind,
+    /// Tries that were not followed by a right one.
+    pub failures: i64,
+    /// Until when it rests.
+    pub blocked_until: Option<Timestamp>,
+    /// When it was set up.
+    pub created_at: Timestamp,
+    /// When it was shown last.
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// How the live factors of an account stand, oldest first.
+///
+/// # Errors
+/// [`Error::Driver`] or [`Error::Damaged`].
+pub async fn standing(db: &Db, account: AccountId) -> Result<Vec<Standing>, Error> {
+    let find = "select id, kind, failures, blocked_until, created_at, last_used_at from factors
+        where account = $1 and ended_at is null order by created_at, id";
+    let rows = db.fetch_all(sql(find).text(account)).await?;
+    rows.iter()
+        .map(|row| {
+            let row = Named::new(row, "factors", "id");
+            Ok(Standing {
+                kind: row.parse("kind")?,
+                failures: row.get("failures")?,
+                blocked_until: row.get("blocked_until")?,
+                created_at: row.get("created_at")?,
+                last_used_at: row.get("last_used_at")?,
+            })
+        })
+        .collect()
+}
+
+/// Forgets the failures and rests of an account's factors.
+///
+/// # Errors
+/// [`Error::Driver`].
+pub async fn forget_failures(tx: &mut Tx, account: AccountId) -> Result<(), Error> {
+    let forget =
+        "update factors set failures = 0, blocked_until = null where account = $1 and ended_at is null";
+    tx.execute(sql(forget).text(account)).await?;
+    Ok(())
+}
+
 /// Ends all live factors of some kinds, and erases their secrets.
 ///
 /// # Errors

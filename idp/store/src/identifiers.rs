@@ -113,6 +113,16 @@ pub async fn of_account(db: &Db, account: AccountId) -> Result<Vec<Name>, Error>
         .collect()
 }
 
+/// Whose a name is.
+///
+/// # Errors
+/// [`Error::Driver`] or [`Error::Damaged`].
+pub async fn account_of(db: &Db, folded: &str) -> Result<Option<AccountId>, Error> {
+    let find = "select folded, account from identifiers where folded = $1";
+    let row = db.fetch_optional(sql(find).bind(folded)).await?;
+    row.map(|row| Named::new(&row, "identifiers", "folded").parse("account")).transpose()
+}
+
 /// What a sign-in by password needs to know, in one round trip: `None` for a name that nobody has, or whose account
 /// has no password.
 ///

@@ -121,6 +121,18 @@ pub async fn add_event_rotate(tx: &mut Tx, gain: Gain<'_>) -> Result<bool, Error
     Ok(tx.execute(statement).await? == 1)
 }
 
+/// How many sessions of an account live at `now`.
+///
+/// # Errors
+/// [`Error::Driver`] or [`Error::Damaged`].
+pub async fn live(db: &Db, account: AccountId, now: Timestamp) -> Result<u64, Error> {
+    let count = "select count(*) as live from sessions
+        where account = $1 and ended_at is null and ends_at > $2 and last_seen_at + idle_micros > $2";
+    let row = db.fetch_one(sql(count).text(account).bind(now)).await?;
+    let live: i64 = Named::new(&row, "sessions", "live").get("live")?;
+    Ok(u64::try_from(live).unwrap_or(0))
+}
+
 /// Ends a session. False when it had ended.
 ///
 /// # Errors

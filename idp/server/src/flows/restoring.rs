@@ -73,7 +73,10 @@ pub async fn announce(
 }
 
 /// The mail that waits for the time to come does not leave any more.
-async fn withdraw(tx: &mut Tx, restoration: &Restoration) -> Result<(), Error> {
+///
+/// # Errors
+/// When rows cannot be written.
+pub async fn withdraw(tx: &mut Tx, restoration: &Restoration) -> Result<(), Error> {
     if let Ok(letter) = restoration.letter.parse() {
         outbox::withdraw(tx, letter).await?;
     }
