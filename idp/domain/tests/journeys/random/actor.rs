@@ -144,7 +144,6 @@ impl Actor {
     fn start(&mut self) -> Vec<Evidence> {
         match self.walker.journey.kind() {
             Kind::Login | Kind::LostFactor => self.walker.password_shown(),
-            Kind::Recover => vec![],
             Kind::Restore => {
                 let (account, id) =
                     (AccountId::draw(&mut self.walker.cx), RestorationId::draw(&mut self.walker.cx));
@@ -157,7 +156,7 @@ impl Actor {
                 let (person, email) = ("P1".parse().unwrap(), "own@example.jp".to_owned());
                 vec![Evidence::Invitation(invitation::Evidence { id, person, email })]
             }
-            Kind::Enrol => vec![],
+            Kind::Enrol | Kind::Recover => vec![],
         }
     }
 

@@ -150,8 +150,8 @@ impl Actor {
         let expected: Vec<&str> = places.iter().map(|place| steps[*place].word()).collect();
         assert_eq!(words(&evidence[self.started..]), expected, "the evidence is that of the steps");
         assert!(places.is_sorted_by(|one, two| one < two));
-        for place in 0..places.last().map_or(0, |last| last + 1) {
-            let step = &steps[place];
+        let until = places.last().map_or(0, |last| last + 1);
+        for (place, step) in steps.iter().enumerate().take(until) {
             assert!(places.contains(&place) || self.may_be_moot(step), "{} was passed over", step.word());
         }
     }
