@@ -84,8 +84,17 @@ pub enum Effect {
         /// The factor.
         factor: FactorId,
     },
-    /// A claim was right: the tries on its symbol and number are forgotten, for the others of the household.
-    ForgetClaims(Claimed),
+    /// A claim was right: the tries on its symbol and number are forgotten, for the others of the household; or those on
+    /// its ID.
+    ForgetClaims(Tried),
     /// Something happened that the audit trail keeps.
     Record(Event),
+}
+
+/// What tries on a member record are counted for.
+pub enum Tried {
+    /// The symbol and number of a claim.
+    Numbers(Claimed),
+    /// A pre-issued ID, folded.
+    Id(String),
 }

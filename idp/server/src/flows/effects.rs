@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use sekisho_base::{Cx, Digest, Language, Timestamp};
 use sekisho_domain::audit::Event;
 use sekisho_domain::ids::{InsurerCode, JourneyId};
-use sekisho_domain::journey::{Effect, Subject};
+use sekisho_domain::journey::{Effect, Subject, Tried};
 use sekisho_domain::phone::Phone;
 use sekisho_site::db::Tx;
 use sekisho_site::outbox::{self, Intent, Lane, OutboxId};
@@ -83,8 +83,11 @@ pub async fn store(
                 }
             }
             Effect::ClearFailures { factor } => factors::succeed(tx, factor, cx.now).await?,
-            Effect::ForgetClaims(claimed) => {
-                let subject = claims::of_numbers(&claimed);
+            Effect::ForgetClaims(tried) => {
+                let subject = match &tried {
+                    Tried::Numbers(claimed) => claims::of_numbers(claimed),
+                    Tried::Id(id) => claims::of_id(id),
+                };
                 attempts::clear(tx, &sender.insurer, (claims::KIND, &subject)).await?;
             }
             Effect::ForgetMailTries(account) => {

@@ -14,7 +14,7 @@ use super::StepKind;
 use crate::audit::Event;
 use crate::email::Email;
 use crate::ids::PersonKey;
-use crate::journey::{Act, Again, Effect, Fact, Facts, Form, Known, Reason, Refusal, Want, Weighed};
+use crate::journey::{Act, Again, Effect, Fact, Facts, Form, Known, Reason, Refusal, Tried, Want, Weighed};
 use crate::member::{self, Claimed, Proof, Record};
 
 /// What is asked.
@@ -313,9 +313,11 @@ impl Judged<'_> {
 
     fn proven(self, record: &Record, cx: &Cx) -> Weighed<Challenge, Evidence> {
         let mut effects = self.tried("found");
-        if let Answer::Claim { claimed, .. } = self.answer {
-            effects.push(Effect::ForgetClaims(claimed));
-        }
+        effects.extend(match self.answer {
+            Answer::Claim { claimed, .. } => Some(Effect::ForgetClaims(Tried::Numbers(claimed))),
+            Answer::GivenId { id, .. } => Some(Effect::ForgetClaims(Tried::Id(id))),
+            Answer::Other => None,
+        });
         let insurer = self.known.insurer;
         let consent = self.rule.consent.as_deref().and_then(|id| insurer.document(id));
         let consented = consent.map(|document| (document.id.clone(), document.version.clone()));
