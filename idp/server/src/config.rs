@@ -1,14 +1,18 @@
 //! What an operator may set. `config/sekisho.toml` documents every key.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use secrecy::SecretString;
+use sekisho_domain::ids::InsurerCode;
 use sekisho_site::mail::SmtpConfig;
 use sekisho_site::serve::telemetry::Format;
 use sekisho_site::sms::HttpSmsConfig;
 use serde::Deserialize;
 use url::Url;
+
+use crate::directory::Access;
 
 /// The whole configuration. Unknown keys are refused.
 #[derive(Clone, Debug, Deserialize)]
@@ -33,6 +37,9 @@ pub struct Config {
     /// How much one source may ask for.
     #[serde(default)]
     pub throttle: Throttle,
+    /// What proves us to insurers' own member directories, by their codes.
+    #[serde(default)]
+    pub directories: BTreeMap<InsurerCode, Access>,
     /// What is logged, and how.
     #[serde(default)]
     pub log: Log,

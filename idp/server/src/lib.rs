@@ -5,6 +5,7 @@
 
 pub mod cli;
 pub mod config;
+pub mod directory;
 pub mod flows;
 pub mod hashing;
 pub mod keys;

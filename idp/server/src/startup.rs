@@ -16,6 +16,7 @@ use sekisho_store::fleeting::Fleeting;
 use sekisho_store::meta;
 
 use crate::config::{Config, Files, Secrets};
+use crate::directory::Directories;
 use crate::hashing::Hashing;
 use crate::keys::{Keys, Maker};
 use crate::sealer;
@@ -105,6 +106,7 @@ pub async fn prepare(config: Config, clock: Arc<dyn Clock>) -> anyhow::Result<Ar
     }
     settle(&db, issuer.as_str()).await?;
     publish(&db, &insurers, &door).await?;
+    let directories = Directories::new(&insurers, &config, &db, &door.clock)?;
     let epoch = meta::epoch(&db).await?;
     let audit_key = sealer::open_key(&db, &ring, &mut door.cx()).await.context("the audit key")?;
     let maker = Maker { db: &db, ring: &ring, audit: &audit_key };
@@ -126,6 +128,7 @@ pub async fn prepare(config: Config, clock: Arc<dyn Clock>) -> anyhow::Result<Ar
         db,
         ring,
         insurers,
+        directories,
         keys,
         epoch,
         themes,

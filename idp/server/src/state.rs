@@ -19,6 +19,7 @@ use sekisho_store::accounts::SealedFactor;
 use sekisho_store::fleeting::Fleeting;
 
 use crate::config::Config;
+use crate::directory::{Directories, MemberDirectory};
 use crate::flows::Error;
 use crate::hashing::Hashing;
 use crate::keys::Keys;
@@ -42,6 +43,8 @@ pub struct State {
     pub audit_key: MacKey,
     /// The insurers.
     pub insurers: Insurers,
+    /// Where their members' records are asked for.
+    pub directories: Directories,
     /// The hashing pool.
     pub hashing: Hashing,
     /// The signing keys.
@@ -83,6 +86,14 @@ impl State {
     /// [`Error::NotFound`] when its file was taken away.
     pub fn insurer(&self, code: &InsurerCode) -> Result<&Insurer, Error> {
         self.insurers.get(code).ok_or(Error::NotFound)
+    }
+
+    /// Where an insurer's member records are asked for.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the insurer is not served any more.
+    pub fn directory(&self, code: &InsurerCode) -> Result<&dyn MemberDirectory, Error> {
+        self.directories.get(code).ok_or(Error::NotFound)
     }
 
     /// Seals a journey's progress for its row.

@@ -5,18 +5,20 @@
 
 mod reach;
 mod resolver;
+mod tls;
 
 use std::time::Duration;
 
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::Bytes;
-use hyper_rustls::{ConfigBuilderExt as _, HttpsConnector, HttpsConnectorBuilder};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 pub use reach::Reach;
 use resolver::Resolver;
+pub use tls::{Tls, TlsError};
 
 /// A request with its whole body.
 pub type Request = http::Request<Vec<u8>>;
@@ -31,9 +33,12 @@ pub enum Error {
     /// The address may not be asked.
     #[error("the address is refused: {0}")]
     Refused(&'static str),
-    /// No connection, no TLS, or it broke off.
+    /// No connection, or no TLS.
     #[error("no connection")]
     Unreachable,
+    /// The connection broke off before the whole answer was there.
+    #[error("the connection broke off")]
+    Broken,
     /// The answer took too long.
     #[error("no answer in time")]
     Late,
@@ -73,12 +78,25 @@ impl Client {
 
     /// As [`Client::new`], with limits of the caller's.
     pub fn with_limits(reach: Reach, limits: Limits) -> Self {
+        let Ok(tls) = Tls::default().config() else { unreachable!("nothing of the caller's is read") };
+        Self::build(reach, limits, tls)
+    }
+
+    /// As [`Client::with_limits`], trusting and showing certificates of the caller's.
+    ///
+    /// # Errors
+    /// [`TlsError`] when they cannot be used.
+    pub fn with_tls(reach: Reach, limits: Limits, tls: Tls<'_>) -> Result<Self, TlsError> {
+        Ok(Self::build(reach, limits, tls.config()?))
+    }
+
+    fn build(reach: Reach, limits: Limits, tls: rustls::ClientConfig) -> Self {
         let mut tcp = HttpConnector::new_with_resolver(Resolver { reach });
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
-        tcp.set_connect_timeout(Some(CONNECT));
+        tcp.set_connect_timeout(Some(CONNECT.min(limits.time)));
         let connector = HttpsConnectorBuilder::new()
-            .with_tls_config(tls())
+            .with_tls_config(tls)
             .https_or_http()
             .enable_http1()
             .wrap_connector(tcp);
@@ -100,27 +118,13 @@ impl Client {
 
     async fn exchange(&self, request: Request) -> Result<Response, Error> {
         let request = request.map(|body| Full::new(Bytes::from(body)));
-        let answer = self.inner.request(request).await.map_err(|_| Error::Unreachable)?;
+        let lost = |error: legacy::Error| if error.is_connect() { Error::Unreachable } else { Error::Broken };
+        let answer = self.inner.request(request).await.map_err(lost)?;
         let (parts, body) = answer.into_parts();
         let body = Limited::new(body, self.limits.size).collect().await.map_err(|error| {
-            if error.is::<http_body_util::LengthLimitError>() { Error::TooLarge } else { Error::Unreachable }
+            if error.is::<http_body_util::LengthLimitError>() { Error::TooLarge } else { Error::Broken }
         })?;
         Ok(http::Response::from_parts(parts, body.to_bytes().to_vec()))
-    }
-}
-
-/// TLS by the house's crypto library, trusting what the machine trusts. Without any root every connection is refused,
-/// which is safe, and plain http on localhost still works.
-fn tls() -> rustls::ClientConfig {
-    let provider = std::sync::Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let Ok(builder) =
-        rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()
-    else {
-        unreachable!("the provider supports TLS 1.2 and 1.3")
-    };
-    match builder.clone().with_native_roots() {
-        Ok(builder) => builder.with_no_client_auth(),
-        Err(_) => builder.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth(),
     }
 }
 

@@ -132,6 +132,8 @@ mod tests {
         {
             assert!(read(&format!("url = 'https://members.example.jp'\n{more}")).is_err(), "{more}");
         }
-        assert!(read("url = 'https://members.example.jp'\ntoken = 'x'").unwrap_err().contains("unknown field"));
+        assert!(
+            read("url = 'https://members.example.jp'\ntoken = 'x'").unwrap_err().contains("unknown field")
+        );
     }
 }

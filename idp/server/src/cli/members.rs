@@ -10,7 +10,6 @@ use sekisho_domain::email::Email;
 use sekisho_domain::ids::PersonKey;
 use sekisho_domain::insurer::Insurer;
 use sekisho_domain::member::{Cover, Excess};
-use sekisho_store::members;
 
 use crate::flows::import::{self, Findings, Outcome, Place, Plan, Progress, Report};
 use crate::flows::invite::{Invited, invite};
@@ -59,6 +58,9 @@ pub async fn run(state: &State, verb: Verb) -> anyhow::Result<()> {
         Verb::Import { file, insurer, dry_run, force, rejects } => {
             let rejects = rejects.unwrap_or_else(|| file.with_extension("rejects.csv"));
             let insurer = find_insurer(state, &insurer)?;
+            if insurer.directory.is_some() {
+                bail!("{} has a [directory] of its own: nobody reads what is imported", insurer.code);
+            }
             let mut plan = Plan::new(insurer, state.cx().now.date_in_tokyo());
             plan.dry_run = dry_run;
             plan.force = force;
@@ -84,7 +86,7 @@ fn find_insurer<'a>(state: &'a State, code: &str) -> anyhow::Result<&'a Insurer>
 async fn insurer_of<'a>(state: &'a State, person: &PersonKey) -> anyhow::Result<&'a Insurer> {
     let mut found = Vec::new();
     for insurer in state.insurers.iter() {
-        if members::get(&state.db, &insurer.code, person).await?.is_some() {
+        if state.directory(&insurer.code)?.person(person).await?.is_some() {
             found.push(insurer);
         }
     }

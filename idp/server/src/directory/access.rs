@@ -37,7 +37,9 @@ impl Access {
         let bears = self.token.is_some() || self.token_file.is_some();
         let shows = self.client_certificate.is_some() || self.client_key.is_some();
         let (authorization, identity) = match directory.auth {
-            DirectoryAuth::Bearer if shows => bail!("client_certificate and client_key are for auth = \"mtls\""),
+            DirectoryAuth::Bearer if shows => {
+                bail!("client_certificate and client_key are for auth = \"mtls\"")
+            }
             DirectoryAuth::Bearer => (Some(self.bearer()?), None),
             DirectoryAuth::Mtls if bears => bail!("token and token_file are for auth = \"bearer\""),
             DirectoryAuth::Mtls => (None, Some(self.identity()?)),
@@ -45,7 +47,8 @@ impl Access {
         if directory.auth == DirectoryAuth::Mtls && directory.url.scheme() != "https" {
             bail!("auth = \"mtls\" needs https");
         }
-        let identity = identity.as_ref().map(|(chain, key)| (chain.as_slice(), key.expose_secret().as_bytes()));
+        let identity =
+            identity.as_ref().map(|(chain, key)| (chain.as_slice(), key.expose_secret().as_bytes()));
         let tls = Tls { authorities: authorities.as_deref(), identity };
         Ok(Way { client: Client::with_tls(reach, limits, tls)?, authorization })
     }

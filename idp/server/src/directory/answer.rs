@@ -26,6 +26,8 @@ const LONGEST_MARKS: usize = 19;
 pub(super) enum Wrong {
     #[error("not the JSON of the contract")]
     Form,
+    #[error("a field that is missing or unknown, or a value of no such field")]
+    Field,
     #[error("more than 200 records")]
     TooMany,
     #[error("a 12-digit personal number")]
@@ -107,8 +109,11 @@ pub(super) fn records(
 ) -> Result<Vec<Record>, Wrong> {
     let answer: Value = serde_json::from_slice(body).map_err(|_| Wrong::Form)?;
     check_texts("", &answer)?;
+    if !answer.get("records").is_some_and(Value::is_array) {
+        return Err(Wrong::Form);
+    }
     // Read a second time, since a value forgets keys that stand twice.
-    let answer: Answer = serde_json::from_slice(body).map_err(|_| Wrong::Form)?;
+    let answer: Answer = serde_json::from_slice(body).map_err(|_| Wrong::Field)?;
     if answer.records.len() > MOST {
         return Err(Wrong::TooMany);
     }
@@ -298,14 +303,14 @@ fn branch(sent: &str) -> Result<Marks, Wrong> {
 }
 
 fn filled(text: String) -> Result<String, Wrong> {
-    if text.trim().is_empty() { Err(Wrong::Form) } else { Ok(text) }
+    if text.trim().is_empty() { Err(Wrong::Field) } else { Ok(text) }
 }
 
 fn burden(sent: SentBurden) -> Result<Burden, Wrong> {
     if (1..=3).contains(&sent.tenths) {
         Ok(Burden { tenths: sent.tenths, from: sent.from })
     } else {
-        Err(Wrong::Form)
+        Err(Wrong::Field)
     }
 }
 
@@ -313,6 +318,6 @@ fn address(sent: SentAddress) -> Result<Address, Wrong> {
     let digits = sent.postal_code.bytes().all(|byte| byte.is_ascii_digit());
     match sent.postal_code.len() {
         0 | 7 if digits => Ok(Address { postal_code: sent.postal_code, lines: sent.lines }),
-        _ => Err(Wrong::Form),
+        _ => Err(Wrong::Field),
     }
 }

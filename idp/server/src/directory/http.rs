@@ -125,7 +125,7 @@ impl Http {
 
     /// Asks: at most so many at once, nothing while the breaker is open, and never longer than the time allows.
     async fn ask(&self, asked: Asked<'_>) -> Result<Vec<Record>, Failure> {
-        let Ok(Ok(_place)) = timeout(self.time, self.at_once.acquire()).await else {
+        let Ok(Ok(_place)) = timeout(self.time / 2, self.at_once.acquire()).await else {
             self.note(asked, "crowded");
             return Err(Failure::Away { retry_after: SOON });
         };
@@ -145,8 +145,7 @@ impl Http {
         self.note(asked, "failed");
         tracing::warn!(insurer = %self.insurer.code, question = asked.path(), cause = %fault,
             "a member directory gave no answer that can be used");
-        let change =
-            if fault.is_of_all() { admitted.failed(self.clock.now()) } else { admitted.succeeded() };
+        let change = if fault.is_of_all() { admitted.failed(self.clock.now()) } else { admitted.succeeded() };
         self.tell(change);
         Err(Failure::Away { retry_after: SOON })
     }
@@ -189,7 +188,8 @@ impl Http {
 
     fn note(&self, asked: Asked<'_>, outcome: &'static str) {
         let insurer = self.insurer.code.to_string();
-        let labels = [("insurer", insurer), ("question", asked.path().to_owned()), ("outcome", outcome.to_owned())];
+        let labels =
+            [("insurer", insurer), ("question", asked.path().to_owned()), ("outcome", outcome.to_owned())];
         metrics::counter!("member_directory_questions_total", &labels).increment(1);
     }
 
@@ -212,7 +212,8 @@ impl Http {
 
 /// Whether a body is JSON as it stands, in UTF-8: nothing is unpacked.
 fn is_plain_json(headers: &HeaderMap) -> bool {
-    let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or("?").trim().to_ascii_lowercase());
+    let text =
+        |name| headers.get(name).map(|value| value.to_str().unwrap_or("?").trim().to_ascii_lowercase());
     let kind = text(CONTENT_TYPE).unwrap_or_default().replace([' ', '"'], "");
     let packed = text(CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity");
     matches!(kind.as_str(), "application/json" | "application/json;charset=utf-8") && !packed

@@ -6,16 +6,18 @@ use sekisho_domain::email::Email;
 use sekisho_domain::factor::{FactorKind, totp};
 use sekisho_domain::ids::{AccountId, FactorId};
 use sekisho_domain::insurer::Insurer;
-use sekisho_domain::journey::{Facts, Held, Holder, Journey, Kind, Means, Owner, Step, Want};
+use sekisho_domain::journey::steps::Evidence;
+use sekisho_domain::journey::{Facts, Held, Holder, Journey, Kind, Means, Owner, Progress, Step, Want};
 use sekisho_domain::login_id::LoginId;
-use sekisho_domain::member::{Claimed, Record};
+use sekisho_domain::member::Record;
 use sekisho_domain::phone::Phone;
 use sekisho_store::factors::Reserved;
-use sekisho_store::{acceptances, attempts, contacts, factors, identifiers, members, memberships};
+use sekisho_store::{acceptances, attempts, contacts, factors, identifiers, memberships};
 
 use super::Error;
 use super::throttle::{self, Counted, REST, claims};
 use super::visitor::Visitor;
+use crate::directory::Failure;
 use crate::state::State;
 
 /// Looks up what is wanted.
@@ -38,15 +40,23 @@ pub async fn gather(
             let subject = claims::of_numbers(&claimed);
             match permitted(state, visitor, insurer, &subject, cx.now).await? {
                 Some(until) => Ok(Facts::Blocked(until)),
-                None => candidates(state, insurer, &claimed).await,
+                None => {
+                    let directory = state.directory(&insurer.code)?;
+                    let found = directory.candidates(&claimed.symbol, &claimed.number).await;
+                    candidates(state, insurer, &subject, found).await
+                }
             }
         }
-        Want::Given(id) => match permitted(state, visitor, insurer, &claims::of_id(&id), cx.now).await? {
-            Some(until) => Ok(Facts::Blocked(until)),
-            None => {
-                with_bound(state, insurer, members::by_given_id(&state.db, &insurer.code, &id).await?).await
+        Want::Given(id) => {
+            let subject = claims::of_id(&id);
+            match permitted(state, visitor, insurer, &subject, cx.now).await? {
+                Some(until) => Ok(Facts::Blocked(until)),
+                None => {
+                    let found = state.directory(&insurer.code)?.by_given_id(&id).await;
+                    candidates(state, insurer, &subject, found).await
+                }
             }
-        },
+        }
         Want::Attempt(factor) => attempt(state, factor, cx).await,
         Want::MailAttempt(account) => by_account(state, insurer, (MAILED, account), cx.now).await,
         Want::RecoveryAttempt(account) => by_account(state, insurer, (RECOVERY, account), cx.now).await,
@@ -119,9 +129,21 @@ async fn permitted(
     })
 }
 
-async fn candidates(state: &State, insurer: &Insurer, claimed: &Claimed) -> Result<Facts, Error> {
-    let records = members::candidates(&state.db, &insurer.code, &claimed.symbol, &claimed.number).await?;
-    with_bound(state, insurer, records).await
+/// What was found, unless the records cannot be asked now: then the try is no try, and is given back.
+async fn candidates(
+    state: &State,
+    insurer: &Insurer,
+    subject: &str,
+    found: Result<Vec<Record>, Failure>,
+) -> Result<Facts, Error> {
+    match found {
+        Ok(records) => with_bound(state, insurer, records).await,
+        Err(Failure::Rows(error)) => Err(error.into()),
+        Err(Failure::Away { .. }) => {
+            attempts::give_back(&state.db, &insurer.code, (claims::KIND, subject)).await?;
+            Ok(Facts::Unavailable)
+        }
+    }
 }
 
 async fn with_bound(state: &State, insurer: &Insurer, records: Vec<Record>) -> Result<Facts, Error> {
@@ -214,12 +236,33 @@ pub async fn holder(
         let accepted = acceptances::of_account(&state.db, &insurer.code, account).await?;
         holder.accepted = accepted.into_iter().map(|one| (one.document, one.version)).collect();
     }
-    if asks(|step| matches!(step, Step::Identity(_)))
+    Ok(holder)
+}
+
+/// Looks up what is wanted in the midst of a journey: beside candidates, the record of the account's own membership, with
+/// which they are compared. It is looked up for an answer only, since asking may leave this service.
+///
+/// # Errors
+/// As [`gather`].
+pub async fn around(
+    state: &State,
+    visitor: &Visitor,
+    (insurer, progress, mut holder): (&Insurer, &Progress, Holder),
+    want: Want,
+    cx: &mut Cx,
+) -> Result<(Facts, Holder), Error> {
+    if matches!(want, Want::Candidates(_) | Want::Given(_))
+        && let Some(account) = progress.evidence.iter().find_map(Evidence::account)
         && let Some(present) = memberships::live(&state.db, account, &insurer.code).await?
     {
-        holder.record = members::get(&state.db, &insurer.code, &present.person).await?;
+        holder.record = match state.directory(&insurer.code)?.person(&present.person).await {
+            Ok(record) => record,
+            // Without it another person could be taken for the member.
+            Err(Failure::Away { .. }) => return Ok((Facts::Unavailable, holder)),
+            Err(Failure::Rows(error)) => return Err(error.into()),
+        };
     }
-    Ok(holder)
+    Ok((gather(state, visitor, insurer, want, cx).await?, holder))
 }
 
 /// The factors an account holds, opened for this request.

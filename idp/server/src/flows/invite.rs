@@ -7,7 +7,7 @@ use sekisho_domain::email::Email;
 use sekisho_domain::ids::{InvitationId, PersonKey};
 use sekisho_domain::insurer::Insurer;
 use sekisho_domain::member::{Cover, cover};
-use sekisho_store::{audit, invitations, members, memberships};
+use sekisho_store::{audit, invitations, memberships};
 
 use super::Error;
 use super::effects::{self, Sender};
@@ -43,7 +43,7 @@ pub async fn invite(
     (person, email): (&PersonKey, &Email),
     cx: &mut Cx,
 ) -> Result<Invited, Error> {
-    let Some(record) = members::get(&state.db, &insurer.code, person).await? else {
+    let Some(record) = state.directory(&insurer.code)?.person(person).await? else {
         return Ok(Invited::Unknown);
     };
     match cover(&record, cx.now.date_in_tokyo()) {

@@ -171,7 +171,9 @@ pub async fn answer<'a>(
         Err(refusals) => Turn::Again(progress.unread(form, refusals), Vec::new()),
         Ok(answer) => {
             let want = wants(&journey, &progress, &world, &answer);
-            let facts = facts::gather(state, visitor, insurer, want, cx).await?;
+            let (facts, holder) =
+                facts::around(state, visitor, (insurer, &progress, holder), want, cx).await?;
+            let world = World { insurer, holder: &holder };
             let decided = progress.answer(&journey, Given { answer, facts, form, world: &world }, cx);
             capped(state, decided, before.clone(), form, cx).await
         }

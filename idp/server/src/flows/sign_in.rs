@@ -4,6 +4,7 @@
 //! same answer after the same work: one look, one hash. The attempt is reserved in the
 //! password's row before it is checked, so parallel guesses are counted too.
 
+mod alike;
 mod given;
 
 use secrecy::{ExposeSecret as _, SecretString};
@@ -80,7 +81,10 @@ pub async fn with_password(
             Some(insurer) if known.is_none() && wanted.kind == Kind::Login => {
                 given::activate(state, visitor, (insurer, &name, &password), wanted, cx).await
             }
-            _ => refused(state, visitor, None, cx).await,
+            _ => {
+                let refusal = refused(state, visitor, None, cx).await?;
+                alike::refused(state, visitor, (&name, wanted.kind), refusal, cx).await
+            }
         };
     };
     let limit = i64::from(state.config.throttle.failures_per_factor);
@@ -88,10 +92,12 @@ pub async fn with_password(
     if let Reserved::Blocked(_) = reserved {
         // The same work and the same words as for a name nobody has: that it rests is no news to a stranger.
         facts::verify(state, password, None).await?;
-        return refused(state, visitor, Some((known, Event::sign_in_throttled)), cx).await;
+        let refusal = refused(state, visitor, Some((known, Event::sign_in_throttled)), cx).await?;
+        return alike::refused(state, visitor, (&name, wanted.kind), refusal, cx).await;
     }
     if !facts::verify(state, password, Some(&known.password.hash)).await? {
-        return refused(state, visitor, Some((known, Event::sign_in_refused)), cx).await;
+        let refusal = refused(state, visitor, Some((known, Event::sign_in_refused)), cx).await?;
+        return alike::refused(state, visitor, (&name, wanted.kind), refusal, cx).await;
     }
     right(state, visitor, (known, wanted), cx).await
 }

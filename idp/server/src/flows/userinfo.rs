@@ -11,10 +11,11 @@ use sekisho_domain::oidc::userinfo::{
     self, Address, Insurance, InsurerClaim, MembershipClaim, Person, PersonClaim, RelativeClaim,
 };
 use sekisho_store::grants::{self, Standing};
-use sekisho_store::{members, memberships};
+use sekisho_store::memberships;
 use serde_json::Value;
 
 use super::Error;
+use crate::directory;
 use crate::state::State;
 
 /// Why nothing is told.
@@ -34,6 +35,12 @@ impl From<sekisho_store::Error> for Failure {
     }
 }
 
+impl From<directory::Failure> for Failure {
+    fn from(failure: directory::Failure) -> Self {
+        Self::Flow(failure.into())
+    }
+}
+
 const DEAD: error::Error = ErrorCode::InvalidToken.because("the access token is unknown, expired or revoked");
 
 /// Tells what the grant behind an access token releases.
@@ -45,8 +52,7 @@ pub async fn tell(state: &State, token: &str, cx: &Cx) -> Result<Value, Failure>
     let token = access_token::read(token, &state.issuer, &keys, cx.now).ok_or(DEAD)?;
     let standing = grants::standing(&state.db, token.grant(), cx.now).await?.ok_or(DEAD)?;
     let insurer = state.insurers.get(&standing.grant.membership.insurer).ok_or(DEAD)?;
-    let membership = &standing.grant.membership;
-    let record = members::get(&state.db, &membership.insurer, &membership.person).await?;
+    let record = record(state, &standing.grant).await?;
     let insurance = match &record {
         Some(record) if standing.grant.scopes.has(Scope::Insurance) => {
             Some(insurance(state, insurer, (&standing.grant, record), cx).await?)
@@ -55,6 +61,21 @@ pub async fn tell(state: &State, token: &str, cx: &Cx) -> Result<Value, Failure>
     };
     let person = person(&standing, record.as_ref());
     Ok(userinfo::claims(&standing.grant, token.sub(), &person, insurance.as_ref()))
+}
+
+/// The person's record, as far as the scopes look at it. Where the insurer's own directory is away, who asks about the
+/// insurance is asked to come back: no answer is better than one that reads as if the cover had ended. Names and
+/// addresses are only left out.
+async fn record(state: &State, grant: &Grant) -> Result<Option<Record>, Failure> {
+    let looks = |scope| grant.scopes.has(scope);
+    if ![Scope::Insurance, Scope::Profile, Scope::Address].into_iter().any(looks) {
+        return Ok(None);
+    }
+    let membership = &grant.membership;
+    match state.directory(&membership.insurer)?.person(&membership.person).await {
+        Err(directory::Failure::Away { .. }) if !looks(Scope::Insurance) => Ok(None),
+        found => Ok(found?),
+    }
 }
 
 fn person(standing: &Standing, record: Option<&Record>) -> Person {
@@ -79,7 +100,7 @@ async fn insurance(
     (grant, own): (&Grant, &Record),
     cx: &Cx,
 ) -> Result<Insurance, Failure> {
-    let family = members::household(&state.db, &insurer.code, &own.household).await?;
+    let family = state.directory(&insurer.code)?.household(&own.household).await?;
     let insured = family.iter().find(|record| record.position == Position::Insured);
     let insured_name = match own.position {
         Position::Insured => None,

@@ -65,7 +65,9 @@ impl From<flows::Error> for Error {
     fn from(error: flows::Error) -> Self {
         match error {
             flows::Error::NotFound => Self::NotFound,
-            flows::Error::Busy { retry_after } => Self::Busy { retry_after },
+            flows::Error::Busy { retry_after } | flows::Error::Unavailable { retry_after } => {
+                Self::Busy { retry_after }
+            }
             error => Self::fault(&error),
         }
     }

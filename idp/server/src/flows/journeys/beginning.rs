@@ -90,7 +90,9 @@ pub async fn begin<'a>(
         Err(refusals) => return Ok(Outcome::Unbegun(Box::new(again(progress.unread(form, refusals))))),
         Ok(answer) => {
             let want = wants(&journey, &progress, &world, &answer);
-            let facts = facts::gather(state, visitor, insurer, want, cx).await?;
+            let own = (insurer, &progress, holder.clone());
+            let (facts, holder) = facts::around(state, visitor, own, want, cx).await?;
+            let world = World { insurer, holder: &holder };
             progress.answer(&journey, Given { answer, facts, form, world: &world }, cx)
         }
     };
