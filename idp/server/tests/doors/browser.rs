@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use axum::http::request::Builder;
 use axum::http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt as _;
@@ -26,6 +26,8 @@ pub struct Browser {
     pub source: IpAddr,
     /// What it sends beside what browsers send.
     pub headers: Vec<(&'static str, &'static str)>,
+    /// As whom it asks, when it is a server.
+    pub authorization: Option<String>,
     /// What stands before the path in its request target.
     pub authority: &'static str,
 }
@@ -105,6 +107,7 @@ impl Browser {
             language: "ja",
             source: IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1)),
             headers: Vec::new(),
+            authorization: None,
             authority: "",
         }
     }
@@ -161,6 +164,9 @@ impl Browser {
         let mut request = request.header("accept-language", self.language);
         for (name, value) in &self.headers {
             request = request.header(*name, *value);
+        }
+        if let Some(authorization) = &self.authorization {
+            request = request.header(AUTHORIZATION, authorization);
         }
         if !self.cookies.is_empty() {
             let cookies: Vec<String> =

@@ -34,7 +34,7 @@ async fn to_identity(house: &House, browser: &mut Browser, link: &str, count: us
 }
 
 #[tokio::test]
-async fn an_invited_member_registers_and_the_invitation_is_used_up() {
+async fn rc_11_an_invited_member_registers_and_the_invitation_is_used_up() {
     let house = House::new().await;
     let Invited::Mailed { days, .. } = invited(&house, "A0000001", EMAIL).await else { panic!("not mailed") };
     assert_eq!(days, 7);
@@ -58,7 +58,7 @@ async fn an_invited_member_registers_and_the_invitation_is_used_up() {
 }
 
 #[tokio::test]
-async fn an_invitation_is_for_its_member_only() {
+async fn rc_11_an_invitation_is_for_its_member_only() {
     let house = House::new().await;
     invited(&house, "A0000002", EMAIL).await;
     let link = house.letters.link(EMAIL, 1).await;
@@ -84,7 +84,7 @@ async fn rc_02_a_newer_invitation_ends_the_older_and_both_end_with_time() {
 }
 
 #[tokio::test]
-async fn looking_at_an_invitation_spends_nothing() {
+async fn rc_06_looking_at_an_invitation_spends_nothing() {
     let house = House::new().await;
     invited(&house, "A0000001", EMAIL).await;
     let link = house.letters.link(EMAIL, 1).await;
@@ -103,4 +103,59 @@ async fn only_covered_members_without_an_account_are_invited() {
     assert_eq!(invited(&house, "A0000005", EMAIL).await, Invited::NotCovered(ended));
     register(&house, &mut Browser::at(&house)).await;
     assert_eq!(invited(&house, "A0000001", EMAIL).await, Invited::Registered);
+}
+
+#[tokio::test]
+async fn rc_11_another_address_is_proven_by_its_own_code() {
+    let house = House::new().await;
+    invited(&house, "A0000001", EMAIL).await;
+    let link = house.letters.link(EMAIL, 1).await;
+    let mut browser = Browser::at(&house);
+    let page = browser.open(&link).await;
+    let page = browser.press(&page, &[]).await;
+    let page = browser.press(&page, &[("email", "other@example.jp"), ("password", PASSWORD)]).await;
+    page.saying("メールに届いた");
+    let (subject, _) = house.letters.wait("other@example.jp", 1).await;
+    assert!(subject.contains("確認コード"), "{subject}");
+    assert_eq!(house.letters.all_to(EMAIL).len(), 1, "nothing more goes to the invited address");
+}
+
+#[tokio::test]
+async fn rc_11_a_forged_or_altered_invitation_is_none() {
+    let house = House::new().await;
+    invited(&house, "A0000001", EMAIL).await;
+    let link = house.letters.link(EMAIL, 1).await;
+    let mut browser = Browser::at(&house);
+    let id = house.texts(sekisho_site::db::sql("select id as t from invitations")).await.remove(0);
+    let turned: String = link.trim_start_matches("/link/").chars().rev().collect();
+    for token in [id.as_str(), "x", &"A".repeat(43), &turned, "eyJhbGciOiJub25lIn0.e30."] {
+        browser.open(&format!("/link/{token}")).await.saying(OLD);
+        let page = browser.open("/login").await;
+        let fields = [("form".to_owned(), page.hidden("form"))];
+        let posted = browser.post(&format!("/link/{token}"), &fields, crate::browser::ORIGIN).await;
+        assert_eq!(posted.status, StatusCode::FORBIDDEN);
+    }
+    // What the address adds makes it no invitation of another insurer.
+    let page = browser.open(&format!("{link}?insurer=kaede&person=A0000002")).await;
+    browser.press(&page, &[("insurer", "kaede")]).await.saying("青葉健康保険組合");
+    assert_eq!(house.count("select count(*) as n from journeys").await, 1);
+}
+
+#[tokio::test]
+async fn rc_11_an_invitation_that_was_taken_back_while_it_was_walked_does_not_arrive() {
+    let house = House::new().await;
+    invited(&house, "A0000001", EMAIL).await;
+    let older = house.letters.link(EMAIL, 1).await;
+    let mut browser = Browser::at(&house);
+    let page = to_identity(&house, &mut browser, &older, 2).await;
+    let page = browser.press(&page, &SHOKO).await;
+    // A newer invitation ends the older, also for who is on the way with it.
+    invited(&house, "A0000001", "new@example.jp").await;
+    let page = browser.press(&page, &[("accept_terms", "yes"), ("accept_privacy", "yes")]).await;
+    let page = browser.press(&page, &[("factor", "sms")]).await;
+    let page = browser.press(&page, &[("phone", "090-0000-1111")]).await;
+    let code = house.letters.code(PHONE, 1).await;
+    let over = browser.press(&page, &[("code", &code)]).await;
+    assert_eq!(over.status, StatusCode::OK, "{}", over.location());
+    assert_eq!(house.count("select count(*) as n from accounts").await, 0);
 }

@@ -4,9 +4,13 @@
 
 mod addresses;
 mod browser;
+mod client;
+mod elsewhere;
+mod endings;
 mod enumeration;
 mod house;
 mod invitation;
+mod joining;
 mod kaede;
 mod letters;
 mod links;

@@ -42,8 +42,8 @@ async fn rc_12_an_id_that_is_somebodys_or_an_insurers_is_refused() {
         ("sora-09120000101", "このログインIDは使えません"),
         ("SORA-09120000199", "このログインIDは使えません"),
         // Letters that only look like those of somebody's ID.
-        ("shоko_K", "英字、数字、@ - _ , + ."),
-        ("ｓｈｏｋｏ＿Ｋ", "英字、数字、@ - _ , + ."),
+        ("shоko_K", "だけをお使いください"),
+        ("ｓｈｏｋｏ＿Ｋ", "だけをお使いください"),
     ];
     for (login_id, why) in refused {
         page = choose(&mut browser, &page, login_id).await;

@@ -150,8 +150,8 @@ async fn a_wrong_an_old_and_a_new_code() {
     let refused = browser.submit(&page, &[("do", "resend")]).await;
     let page = browser.follow(&refused).await;
     assert!(page.says("もう一度送れます"), "{}", page.body);
-    house.later(600);
     let code = house.letters.code(EMAIL, 1).await;
+    house.later(600);
     let refused = browser.submit(&page, &[("code", &code)]).await;
     let page = browser.follow(&refused).await;
     assert!(page.says("時間が過ぎました"), "{}", page.body);
