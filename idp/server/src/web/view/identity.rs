@@ -127,6 +127,12 @@ impl Identity<'_> {
         self.typed.get(control)
     }
 
+    /// Beside the branch: that it may stay empty, unless it was asked for because several persons fit.
+    pub fn branch_aside(&self) -> &str {
+        let asked = self.shell.wrong(&self.errors, "branch").is_some() || !self.typed("branch").is_empty();
+        if asked { "" } else { self.shell.say("identity.optional") }
+    }
+
     /// The fields as they stand on the page: symbol and number beside each other, and so the two names.
     pub fn rows(&self) -> Vec<Row> {
         use IdentityField::{FamilyName, GivenName, Number, Symbol};

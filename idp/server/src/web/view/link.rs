@@ -96,6 +96,11 @@ impl LinkProof<'_> {
         if self.elsewhere { "proof.elsewhere" } else { "proof.here" }
     }
 
+    /// How long this can be answered, in words.
+    pub fn valid(&self) -> String {
+        lifetime(&self.shell.speech, self.minutes)
+    }
+
     /// A text of what is asked: `title`, `label`, `hint`.
     pub fn text(&self, part: &str) -> String {
         self.shell.say(&format!("{}.{part}", self.ask.key())).to_owned()
