@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Cover, LeadingZero, Marks, Position, Record, cover};
 use crate::ids::PersonKey;
-use crate::kana::Folded;
+use crate::kana::{self, Folded};
 
 /// What a person says about themselves. Its `Debug` shows nothing.
 #[derive(Clone, PartialEq, Eq)]
@@ -109,13 +109,18 @@ fn has_branch(record: &Record, claimed: &Claimed) -> bool {
 }
 
 /// Whether a new record may take the place of an account's present one (row B40): it is the same person's, and the
-/// old cover has ended or the new record names the old numbers.
+/// old cover has ended or the new record names the old numbers. Twins share birth date and numbers, so the name counts;
+/// who changed it at the same time is the office's to help.
 pub fn renews(old: &Record, new: &Record, today: Date) -> bool {
     let named = Marks::new(&new.former_marks);
     let joined = |divider: &str| Marks::new(&format!("{}{divider}{}", old.symbol.norm(), old.number.norm()));
-    let names_old =
-        !named.is_empty() && [joined(""), joined("-")].iter().any(|old| old.norm() == named.norm());
-    old.birth_date == new.birth_date && (names_old || matches!(cover(old, today), Cover::Ended(_)))
+    let names_old = !named.is_empty() && [joined(""), joined("-")].iter().any(|old| old.norm() == named.norm());
+    is_same_person(old, new) && (names_old || matches!(cover(old, today), Cover::Ended(_)))
+}
+
+fn is_same_person(old: &Record, new: &Record) -> bool {
+    let fold = |record: &Record| kana::fold(&record.kana, kana::Options::default()).ok();
+    old.birth_date == new.birth_date && old.sex == new.sex && fold(old).is_some() && fold(old) == fold(new)
 }
 
 #[cfg(test)]
