@@ -1,5 +1,7 @@
 //! Every page with fictional people on it.
 
+#[path = "samples/guides.rs"]
+mod guides;
 #[path = "samples/journey.rs"]
 mod journey;
 #[path = "samples/letters.rs"]
@@ -36,6 +38,7 @@ pub fn mails(language: Language) -> anyhow::Result<Vec<Sheet>> {
 /// Every page in one language.
 pub fn pages(language: Language) -> anyhow::Result<Vec<Sheet>> {
     let mut sheets = journey::sheets(language)?;
+    sheets.extend(guides::sheets(language)?);
     sheets.extend(others::sheets(language)?);
     Ok(sheets)
 }
@@ -94,6 +97,14 @@ fn step(language: Language, at: u8) -> anyhow::Result<Shell<'static>> {
     let name = shell.say("signup.progress").to_owned();
     shell.progress = Some(Progress { name, at, of: 6 });
     Ok(shell)
+}
+
+/// One of two texts.
+fn speech_of(language: Language, ja: &str, en: &str) -> String {
+    match language {
+        Language::Ja => ja.into(),
+        Language::En => en.into(),
+    }
 }
 
 fn form(action: &str) -> Form {

@@ -2,8 +2,9 @@
 
 use sekisho_base::Language;
 use sekisho_idp::web::view::{
-    App, Asked, Code, CodeBack, Document, Done, FactorChoice, Identifier, Identity, Medium, PasswordRule,
-    Phone, SignIn, SignUp, Terms, item,
+    App, Ask, Card, Code, CodeBack, Credentials, CredentialsKind, Document, Done, FactorChoice, FirstTime,
+    FirstTimeWords, Identifier, Identity, IdentityField, Medium, PasswordRule, Phone, SignIn, SignInStage,
+    Terms, Typed, item,
 };
 use sekisho_site::page::{Link, Qr, Switch, read_prose};
 
@@ -25,11 +26,19 @@ fn sign_in(language: Language) -> anyhow::Result<Vec<Sheet>> {
             shell,
             form: form("/login"),
             errors: Vec::new(),
+            stage: SignInStage::Both,
             identifier,
             login_id: String::new(),
-            forgot_href: "/recover".into(),
-            signup_href: Some("/signup?insurer=aoba".into()),
+            forgot: Vec::new(),
+            first_time: FirstTime {
+                signup_href: Some("/signup?insurer=aoba".into()),
+                words: FirstTimeWords::Plain,
+            },
+            codes: None,
+            notices: Vec::new(),
         };
+        page.forgot =
+            vec![Link { href: "/recover".into(), text: page.shell.say("signin.forgot").to_owned() }];
         if failed {
             page.login_id = "shoko@example.jp".into();
             page.errors = vec![wrong(&page.shell, "login_id", "error.sign_in", &[])];
@@ -44,25 +53,49 @@ fn sign_in(language: Language) -> anyhow::Result<Vec<Sheet>> {
 }
 
 fn sign_up(language: Language) -> anyhow::Result<Vec<Sheet>> {
-    let mut page = SignUp {
-        shell: step(language, 1)?,
-        form: form("/signup"),
-        errors: Vec::new(),
-        email: "shoko@example.jp".into(),
-        invited: false,
-        password: PasswordRule { min: 8, max: None, mixed: false },
-        mail_domain: "mail.example.jp".into(),
-        login_href: "/login".into(),
-    };
+    let mut page = credentials(language, CredentialsKind::Start, vec![Ask::Email, Ask::Password])?;
+    page.login_href = Some("/login".into());
+    page.email_is_login_id = true;
     let plain = sheet("sign-up", &page)?;
     page.email = "shoko@example".into();
     page.invited = true;
-    page.password = PasswordRule { min: 8, max: Some(20), mixed: true };
     page.errors = vec![
         wrong(&page.shell, "email", "error.email_shape", &[]),
         wrong(&page.shell, "password", "error.password_known", &[]),
     ];
     Ok(vec![plain, sheet("sign-up-error", &page)?])
+}
+
+/// A page of the step `credentials`, with nothing beside its controls.
+pub fn credentials(
+    language: Language,
+    kind: CredentialsKind,
+    asks: Vec<Ask>,
+) -> anyhow::Result<Credentials<'static>> {
+    Ok(Credentials {
+        shell: step(language, 1)?,
+        form: form("/signup"),
+        errors: Vec::new(),
+        kind,
+        asks,
+        shows: Vec::new(),
+        fixed_email: None,
+        email: "shoko@example.jp".into(),
+        email_again: String::new(),
+        login_id: String::new(),
+        nickname: String::new(),
+        opt_ins: Vec::new(),
+        email_is_login_id: false,
+        given_name_stays: false,
+        password: PasswordRule { min: 8, max: None, mixed: false },
+        sender: "oshirase@aoba.example.jp".into(),
+        mail_domain: "aoba.example.jp".into(),
+        contact_use: false,
+        carrier_note: false,
+        invited: false,
+        login_href: None,
+        codes: None,
+    })
 }
 
 fn codes(language: Language) -> anyhow::Result<Vec<Sheet>> {
@@ -78,11 +111,15 @@ fn codes(language: Language) -> anyhow::Result<Vec<Sheet>> {
         back: Some(CodeBack::Address),
         other: false,
         lost_href: None,
+        sign_in: false,
+        risk: false,
     };
     let mail = sheet("code-mail", &page)?;
     page.resent = false;
+    page.risk = true;
     page.errors = vec![wrong(&page.shell, "code", "error.code_wrong", &[("left", "3")])];
     let failed = sheet("code-mail-error", &page)?;
+    page.risk = false;
     page.shell = step(language, 6)?;
     page.errors = Vec::new();
     page.medium = Medium::Sms;
@@ -92,28 +129,23 @@ fn codes(language: Language) -> anyhow::Result<Vec<Sheet>> {
     let sms = sheet("code-sms", &page)?;
     page.shell = shell(language, Switch::InForm)?;
     page.back = None;
+    page.sign_in = true;
     page.lost_href = Some("/help#lost".into());
     let sign_in_sms = sheet("code-sms-sign-in", &page)?;
     page.medium = Medium::App;
     page.sent_to = String::new();
-    page.errors = vec![wrong(&page.shell, "code", "error.app_wrong", &[])];
-    Ok(vec![mail, failed, sms, sign_in_sms, sheet("code-app-sign-in", &page)?])
+    page.errors = vec![wrong(&page.shell, "code", "error.app_used", &[])];
+    let app = sheet("code-app-sign-in-error", &page)?;
+    page.errors = Vec::new();
+    page.medium = Medium::Mail;
+    page.sent_to = "sh•••@example.jp".into();
+    page.lost_href = None;
+    Ok(vec![mail, failed, sms, sign_in_sms, app, sheet("code-mail-sign-in", &page)?])
 }
 
 fn identity(language: Language) -> anyhow::Result<Vec<Sheet>> {
-    let mut page = Identity {
-        shell: step(language, 3)?,
-        form: journey_form(),
-        errors: Vec::new(),
-        asked: Asked { symbol: true, branch: true, names: true, birth_date: true },
-        symbol: "91".into(),
-        number: "200001".into(),
-        branch: "00".into(),
-        family_name: "ケンポ".into(),
-        given_name: "ショウコ".into(),
-        birth_date: "20000121".into(),
-        help_href: "/help".into(),
-    };
+    use IdentityField::{BirthDate, Branch, FamilyName, GivenName, Number, Symbol};
+    let mut page = identity_page(language, vec![Symbol, Number, Branch, FamilyName, GivenName, BirthDate])?;
     let plain = sheet("identity", &page)?;
     page.errors = vec![
         wrong(&page.shell, "", "error.no_match", &[]),
@@ -123,8 +155,37 @@ fn identity(language: Language) -> anyhow::Result<Vec<Sheet>> {
     ];
     let failed = sheet("identity-error", &page)?;
     page.errors = Vec::new();
-    page.asked = Asked { symbol: false, branch: true, names: true, birth_date: false };
+    page.fields = vec![Number, Branch, FamilyName, GivenName];
     Ok(vec![plain, failed, sheet("identity-few", &page)?])
+}
+
+/// A page of the step `identity` that asks for `fields`, filled in.
+pub fn identity_page(language: Language, fields: Vec<IdentityField>) -> anyhow::Result<Identity<'static>> {
+    let typed = [
+        ("insurer_code", "shinonome"),
+        ("symbol", "91"),
+        ("number", "200001"),
+        ("branch", "00"),
+        ("symbol_number_branch", "91-200001-00"),
+        ("insurer_number", "06999015"),
+        ("family_name", "ケンポ"),
+        ("given_name", "ショウコ"),
+        ("kana_name", "ケンポ ショウコ"),
+        ("birth_date", "20000121"),
+    ];
+    Ok(Identity {
+        shell: step(language, 3)?,
+        form: journey_form(),
+        errors: Vec::new(),
+        fields,
+        typed: typed.into_iter().collect::<Typed>(),
+        birth_of_insured: false,
+        cards: vec![Card::Plastic],
+        consent: None,
+        help_href: "/help".into(),
+        login_href: None,
+        codes: None,
+    })
 }
 
 fn document(language: Language, control: &str, name: (&str, &str)) -> Document {
@@ -143,6 +204,7 @@ fn document(language: Language, control: &str, name: (&str, &str)) -> Document {
         written_in: String::new(),
         blocks: read_prose(text),
         agreed: false,
+        gated: control == "accept_privacy",
     }
 }
 
@@ -213,6 +275,7 @@ fn factors(language: Language) -> anyhow::Result<Vec<Sheet>> {
         }),
         mailed_to: Some("sh•••@example.jp".into()),
         elsewhere: false,
+        signed_in: true,
     };
     Ok(vec![plain, failed, plain_phone, failed_phone, sheet("app", &app)?, sheet("done", &done)?])
 }

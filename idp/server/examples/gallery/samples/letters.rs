@@ -1,7 +1,7 @@
 //! The mails.
 
 use sekisho_base::Language;
-use sekisho_idp::mail::view::{Mail, Writer};
+use sekisho_idp::mail::view::{LinkKind, Mail, Writer};
 
 use super::{Sheet, speech};
 
@@ -15,9 +15,16 @@ pub fn letters(language: Language) -> anyhow::Result<Vec<Sheet>> {
     };
     let login = "https://id.example.jp/login?insurer=aoba";
     let link = "https://id.example.jp/link/lnk_sample0193";
+    let to = "shoko@example.jp";
     let question = "登録のコードが届きません。\nどうすればよいですか。";
     let mails = [
         ("mail-code", Mail::code(&writer, "482915", 10)),
+        ("mail-sign-in-code", Mail::sign_in_code(&writer, "482915", 10)),
+        ("mail-link-begin", Mail::link(&writer, LinkKind::Begin, to, (link, 180))),
+        ("mail-link-proven", Mail::link(&writer, LinkKind::Proven, to, (link, 30))),
+        ("mail-link-activate", Mail::link(&writer, LinkKind::Activate, to, (link, 1440))),
+        ("mail-known-elsewhere", Mail::known_elsewhere(&writer, "https://id.example.jp/signup?insurer=aoba")),
+        ("mail-joined", Mail::joined(&writer, login)),
         ("mail-known-address", Mail::known_address(&writer, login)),
         ("mail-registered", Mail::registered(&writer, login)),
         ("mail-invitation", Mail::invitation(&writer, link, 7)),

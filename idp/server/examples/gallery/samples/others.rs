@@ -8,7 +8,7 @@ use sekisho_idp::web::view::{
 use sekisho_site::page::{Form, Notice, NoticeTone, Switch};
 
 use super::journey::privacy;
-use super::{Sheet, platform, sheet, shell, wrong};
+use super::{Sheet, platform, sheet, shell, speech_of, wrong};
 
 pub fn sheets(language: Language) -> anyhow::Result<Vec<Sheet>> {
     let mut sheets = messages(language)?;
@@ -50,7 +50,12 @@ fn messages(language: Language) -> anyhow::Result<Vec<Sheet>> {
             };
             let helped = matches!(
                 kind,
-                Kind::LostFactor | Kind::ForgotPassword | Kind::IdentityStopped | Kind::CoverAhead
+                Kind::LostFactor
+                    | Kind::ForgotPassword
+                    | Kind::ForgotId
+                    | Kind::ForgotBoth
+                    | Kind::IdentityStopped
+                    | Kind::CoverAhead
             );
             let page = Message {
                 shell: shell(language, own("/journey/jny_0193"))?,
@@ -76,7 +81,9 @@ fn links(language: Language) -> anyhow::Result<Vec<Sheet>> {
         sheet(name, &page)
     };
     Ok(vec![
-        page("link-resume", LinkPurpose::Resume, true)?,
+        page("link-begin", LinkPurpose::Begin, false)?,
+        page("link-proven", LinkPurpose::Proven, true)?,
+        page("link-activate", LinkPurpose::Activate, false)?,
         page("link-invitation", LinkPurpose::Invitation, false)?,
     ])
 }
@@ -128,6 +135,8 @@ fn account(language: Language) -> anyhow::Result<Vec<Sheet>> {
             ),
             href: "https://certificate.example.jp/".into(),
         }],
+        join_href: Some("/signup?insurer=aoba".into()),
+        codes_href: Some("/account/codes".into()),
     };
     let logout = LogoutConfirm {
         shell: shell(language, Switch::InForm)?,
@@ -143,8 +152,10 @@ fn account(language: Language) -> anyhow::Result<Vec<Sheet>> {
         client_host: "points.example.jp".into(),
         scopes: vec!["openid".into(), "profile".into(), "insurance".into(), "urn:example:steps".into()],
     };
-    let choose = ChooseInsurer {
+    let mut choose = ChooseInsurer {
         shell: platform(language, own("/signup")),
+        errors: Vec::new(),
+        insurer_code: String::new(),
         insurers: vec![
             choice(&speech_of(language, "青葉健康保険組合", "Aoba Health Insurance Society"), "青葉", "aoba"),
             choice(
@@ -156,23 +167,22 @@ fn account(language: Language) -> anyhow::Result<Vec<Sheet>> {
         ],
         login_href: "/login".into(),
     };
+    let few = sheet("choose", &choose)?;
+    let many = |number| choice(&format!("{number}"), "例", "example");
+    choose.insurers = (1..=1_400).map(many).collect();
+    choose.insurer_code = "shinonom".into();
+    choose.errors = vec![wrong(&choose.shell, "insurer_code", "error.insurer_code", &[])];
     Ok(vec![
         sheet("home", &home)?,
         sheet("logout", &logout)?,
         sheet("consent", &consent)?,
-        sheet("choose", &choose)?,
+        few,
+        sheet("choose-many-error", &choose)?,
     ])
 }
 
 fn choice(name: &str, seal: &str, code: &str) -> InsurerChoice {
     InsurerChoice { name: name.into(), seal: seal.into(), href: format!("/signup?insurer={code}") }
-}
-
-fn speech_of(language: Language, ja: &str, en: &str) -> String {
-    match language {
-        Language::Ja => ja.into(),
-        Language::En => en.into(),
-    }
 }
 
 fn trouble(language: Language) -> anyhow::Result<Vec<Sheet>> {
