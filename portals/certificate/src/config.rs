@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use secrecy::SecretString;
 use sekisho_base::Language;
-use sekisho_portal_kit::Settings;
+use sekisho_portal_kit::{Assurance, Settings};
 use sekisho_site::serve::telemetry::Format;
 use sekisho_site::web::Proxies;
 use serde::Deserialize;
@@ -112,6 +112,12 @@ pub struct Insurer {
     /// Its own reasons, instead of those for all.
     #[serde(default)]
     pub reasons: Option<Reasons>,
+    /// The least assurance that its members need, where it differs from what `oidc.acr_values` say.
+    #[serde(default)]
+    pub least_acr: Option<Assurance>,
+    /// Who decided that less is enough, when and why.
+    #[serde(default)]
+    pub decision: Option<String>,
 }
 
 /// Why a configuration cannot be served from.
@@ -126,6 +132,11 @@ pub enum ConfigError {
     /// The address has a path, or cannot be one of ours.
     #[error("server.public_url: {0}")]
     PublicUrl(&'static str),
+    /// Less is asked of an insurer's members than of others, and nobody says why.
+    #[error(
+        "insurers.{0}.least_acr is less than oidc.acr_values ask for: `decision` must say who decided so, when and why"
+    )]
+    Undecided(String),
     /// A colour that cannot be used.
     #[error("insurers.{insurer}.accent: {cause}")]
     Accent {
@@ -148,6 +159,17 @@ impl Config {
         if self.master_keys.is_some() == self.keys_file.is_some() {
             return Err(ConfigError::Keys);
         }
+        let undecided =
+            |insurer: &Insurer| insurer.decision.as_deref().is_none_or(|why| why.trim().is_empty());
+        for (code, insurer) in &self.insurers {
+            if self.least_acr(insurer) < self.oidc.least_acr() && undecided(insurer) {
+                return Err(ConfigError::Undecided(code.clone()));
+            }
+        }
+        self.check_public_url()
+    }
+
+    fn check_public_url(&self) -> Result<(), ConfigError> {
         let url = &self.server.public_url;
         let bare = url.path() == "/"
             && url.query().is_none()
@@ -161,6 +183,15 @@ impl Config {
             "http" => Err(ConfigError::PublicUrl("is plain http, which needs server.loopback and localhost")),
             _ => Err(ConfigError::PublicUrl("is neither https nor http")),
         }
+    }
+
+    fn least_acr(&self, insurer: &Insurer) -> Assurance {
+        insurer.least_acr.unwrap_or_else(|| self.oidc.least_acr())
+    }
+
+    /// The insurers that are served, each with the least assurance that its members need.
+    pub fn served(&self) -> BTreeMap<String, Assurance> {
+        self.insurers.iter().map(|(code, insurer)| (code.clone(), self.least_acr(insurer))).collect()
     }
 
     /// The insurer of a code word.
@@ -204,6 +235,26 @@ mod tests {
         assert!(config.reasons("aoba").find("card-lost").is_some());
         assert_eq!(config.reason_text("aoba", "card-lost", Language::En), "I lost my My Number card");
         assert_eq!(config.reason_text("aoba", "no-longer-listed", Language::En), "no-longer-listed");
+    }
+
+    #[test]
+    fn less_than_two_factors_takes_a_recorded_decision() {
+        let served = sample().served();
+        assert_eq!(served["aoba"], Assurance::TwoFactors);
+        assert_eq!(served["kaede"], Assurance::OneFactor);
+        for why in [None, Some("  ".to_owned())] {
+            let mut config = sample();
+            config.insurers.get_mut("kaede").unwrap().decision = why;
+            let refused = config.check().unwrap_err();
+            assert!(matches!(&refused, ConfigError::Undecided(code) if code == "kaede"), "{refused}");
+            assert!(refused.to_string().contains("insurers.kaede.least_acr"), "{refused}");
+        }
+        // More than others needs none.
+        let mut config = sample();
+        config.insurers.get_mut("aoba").unwrap().least_acr = Some(Assurance::PhishingResistant);
+        config.check().unwrap();
+        let unknown = SAMPLE.replace("acr:1f", "acr:0f");
+        assert!(toml::from_str::<Config>(&unknown).is_err());
     }
 
     #[test]

@@ -55,7 +55,7 @@ pub fn assemble(config: Config, means: Means) -> Result<Router, AssemblyError> {
     let kit = Kit::new(Parts {
         settings: config.oidc.clone(),
         public_url,
-        insurers: config.insurers.keys().cloned().collect(),
+        insurers: config.served(),
         home: "/certificates",
         db: db.clone(),
         ring: ring.clone(),

@@ -1,8 +1,8 @@
 //! Coming back from the identity provider: every check an answer has to pass, in order.
 //!
 //! State of this browser → issuer → code → ID token (ES256 signature, issuer, audience, authorized
-//! party, times, nonce, access token hash, assurance) → userinfo of the same subject → an insurer this
-//! portal serves. Only then is there something to make a session of.
+//! party, times, nonce, access token hash) → userinfo of the same subject → an insurer this portal
+//! serves → the assurance that insurer asks for. Only then is there something to make a session of.
 
 use chrono::DateTime;
 use openidconnect::core::{CoreErrorResponseType, CoreJwsSigningAlgorithm};
@@ -13,9 +13,11 @@ use openidconnect::{
 };
 use sekisho_base::{Cx, Language, Timestamp};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::asking::{Asked, client};
+use crate::assurance::Assurance;
 use crate::claims::Insurance;
 use crate::error::{Refusal, Refused};
 use crate::protocol::{AtUserinfo, IdClaims, Metadata, TokenAnswer, Userinfo};
@@ -68,7 +70,7 @@ pub(crate) struct Gate<'a> {
     pub settings: &'a Settings,
     pub provider: &'a Provider,
     pub callback: &'a RedirectUrl,
-    pub insurers: &'a [String],
+    pub insurers: &'a BTreeMap<String, Assurance>,
 }
 
 impl Gate<'_> {
@@ -86,15 +88,16 @@ impl Gate<'_> {
         let metadata = self.provider.metadata(cx).await?;
         let tokens = self.redeem(&metadata, code, asked).await?;
         let claims = self.verify(&metadata, &tokens, asked, cx).await?;
-        let acr = self.judge(claims)?;
+        self.judge(claims)?;
         let userinfo = self.userinfo(&metadata, tokens.access_token(), claims).await?;
+        let insurance = insurance(&userinfo)?;
         Ok(Arrival {
             subject: claims.subject().to_string(),
-            acr,
+            acr: self.assurance(claims, &insurance)?.acr().to_owned(),
             auth_at: claims.auth_time().map(|at| Timestamp::from_seconds(at.timestamp())),
             id_token: tokens.id_token().map(ToString::to_string).unwrap_or_default(),
             language: locale(&userinfo),
-            claims: self.insurance(&userinfo)?,
+            claims: insurance,
         })
     }
 
@@ -173,18 +176,24 @@ impl Gate<'_> {
         Ok(claims)
     }
 
-    /// What the library leaves to the relying party: authorized party and assurance.
-    fn judge(&self, claims: &IdClaims) -> Result<String, Turned> {
+    /// What the library leaves to the relying party: the authorized party.
+    fn judge(&self, claims: &IdClaims) -> Result<(), Turned> {
         if claims.authorized_party().is_some_and(|party| party.as_str() != self.settings.client_id) {
             return Err(Turned::because(Refusal::Untrusted, "azp names another client"));
         }
+        Ok(())
+    }
+
+    /// The assurance of the sign-in, if it is what the member's insurer asks for.
+    fn assurance(&self, claims: &IdClaims, insurance: &Insurance) -> Result<Assurance, Turned> {
+        let code = &insurance.insurer.code;
+        let least = self.insurers.get(code).copied();
+        let least =
+            least.ok_or_else(|| Turned::because(Refusal::Elsewhere, "the insurer is not served here"))?;
         // An absent acr is the weakest there is (RP-05).
-        let acr = claims.auth_context_ref().map(|acr| acr.as_str().to_owned()).unwrap_or_default();
-        if self.settings.acr_values.contains(&acr) {
-            Ok(acr)
-        } else {
-            Err(Turned::because(Refusal::TooWeak, format!("acr is {acr:?}")))
-        }
+        let acr = claims.auth_context_ref().map(|acr| acr.as_str()).unwrap_or_default();
+        let assurance = Assurance::of(acr).filter(|assurance| *assurance >= least);
+        assurance.ok_or_else(|| Turned::because(Refusal::TooWeak, format!("acr is {acr:?} at {code}")))
     }
 
     async fn userinfo(
@@ -212,17 +221,6 @@ impl Gate<'_> {
             }
         })
     }
-
-    fn insurance(&self, userinfo: &Userinfo) -> Result<Insurance, Turned> {
-        let AtUserinfo { insurer, membership, household } = userinfo.additional_claims().clone();
-        let (Some(insurer), Some(membership)) = (insurer, membership) else {
-            return Err(Turned::because(Refusal::Elsewhere, "userinfo names no membership"));
-        };
-        if !self.insurers.contains(&insurer.code) {
-            return Err(Turned::because(Refusal::Elsewhere, "the insurer is not served here"));
-        }
-        Ok(Insurance { insurer, membership, household })
-    }
 }
 
 /// An error answer (OpenID Connect Core §3.1.2.6).
@@ -237,6 +235,15 @@ fn told(error: &str) -> Turned {
         }
         _ => Turned::because(Refusal::Untrusted, "the provider refused the request"),
     }
+}
+
+/// The membership that userinfo speaks of.
+fn insurance(userinfo: &Userinfo) -> Result<Insurance, Turned> {
+    let AtUserinfo { insurer, membership, household } = userinfo.additional_claims().clone();
+    let (Some(insurer), Some(membership)) = (insurer, membership) else {
+        return Err(Turned::because(Refusal::Elsewhere, "userinfo names no membership"));
+    };
+    Ok(Insurance { insurer, membership, household })
 }
 
 fn locale(userinfo: &Userinfo) -> Option<Language> {

@@ -14,6 +14,7 @@ use sekisho_site::seal::Ring;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::assurance::Assurance;
 use crate::protocol::{Client, Metadata};
 use crate::return_to::ReturnTo;
 use crate::settings::{Settings, WAY_THROUGH_THE_GATE};
@@ -70,6 +71,7 @@ fn binding(browser: &SecretString) -> String {
 /// Everything an authorization request is made from.
 pub(crate) struct Question<'a> {
     pub settings: &'a Settings,
+    pub least: Assurance,
     pub metadata: &'a Metadata,
     pub ring: &'a Ring,
     pub callback: &'a RedirectUrl,
@@ -94,8 +96,9 @@ impl Question<'_> {
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
             .add_extra_param("claims", LANGUAGE_CLAIM)
             .add_ui_locale(LanguageTag::new(wish.language.tag().to_owned()));
-        for acr in &self.settings.acr_values {
-            request = request.add_auth_context_value(AuthenticationContextClass::new(acr.clone()));
+        for assurance in Assurance::asked(&self.settings.acr_values, self.least) {
+            let acr = AuthenticationContextClass::new(assurance.acr().to_owned());
+            request = request.add_auth_context_value(acr);
         }
         if let Some(insurer) = &wish.insurer {
             request = request.add_extra_param("insurer", insurer.clone());

@@ -1,5 +1,6 @@
 //! The sign-in of one portal: made once at start, shared by every request.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -12,6 +13,7 @@ use sekisho_site::seal::Ring;
 use sekisho_site::web::{Arrival, Cookies, FormTokens};
 use url::{Url, form_urlencoded};
 
+use crate::assurance::Assurance;
 use crate::error::{Error, Refusal};
 use crate::guard::SignedIn;
 use crate::provider::Provider;
@@ -48,8 +50,8 @@ pub struct Parts {
     pub settings: Settings,
     /// The portal's own address, without a path.
     pub public_url: Url,
-    /// The insurers whose members are let in.
-    pub insurers: Vec<String>,
+    /// The insurers whose members are let in, each with the least assurance it asks of them.
+    pub insurers: BTreeMap<String, Assurance>,
     /// The page of those who have just signed in and wished for no other.
     pub home: &'static str,
     /// The portal's database, which holds the table `sessions`.
@@ -125,9 +127,11 @@ impl Kit {
         };
         let seen_since = cx.now - self.parts.settings.idle();
         let found = sessions::find(&self.parts.db, &self.parts.ring, &cookie, (seen_since, cx.now)).await?;
-        // A session of another issuer or of an insurer no longer served is none.
+        // A session of another issuer, of an insurer no longer served, or weaker than it now asks for, is none.
         let found = found.filter(|session| {
-            session.issuer == self.parts.settings.issuer && self.parts.insurers.contains(&session.insurer)
+            let least = self.parts.insurers.get(&session.insurer);
+            session.issuer == self.parts.settings.issuer
+                && least.is_some_and(|least| Assurance::of(&session.acr) >= Some(*least))
         });
         Ok(found.map(|session| SignedIn {
             fresh: cx.now.since(session.claims_read_at) < CLAIMS_ARE_FRESH,
@@ -159,7 +163,7 @@ impl Kit {
     }
 
     pub(crate) fn reader(&self, arrival: &Arrival, insurer: Option<String>) -> Reader {
-        let served = insurer.filter(|code| self.parts.insurers.contains(code));
+        let served = insurer.filter(|code| self.parts.insurers.contains_key(code));
         Reader { request_id: arrival.request_id.to_string(), language: arrival.language, insurer: served }
     }
 

@@ -9,6 +9,7 @@
 
 mod arrival;
 mod asking;
+mod assurance;
 pub mod claims;
 mod error;
 mod guard;
@@ -21,6 +22,7 @@ mod sessions;
 mod settings;
 mod sign_out;
 
+pub use assurance::Assurance;
 pub use error::{Error, Refusal};
 pub use guard::{Seated, SignedIn};
 pub use kit::{Kit, LANGUAGE, Look, Parts, Reader};

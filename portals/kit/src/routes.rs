@@ -163,8 +163,11 @@ async fn to_provider(kit: &Kit, headers: &HeaderMap, wish: &Wish) -> Turn<Respon
     }
     let metadata = kit.provider.metadata(&mut cx).await.map_err(Turned::from)?;
     let browser = kit.parts.cookies.read(headers, BROWSER).unwrap_or_else(|| cx.secret());
+    // Whoever signs in without a hint is asked for what most insurers ask for, and judged by their own.
+    let least = wish.insurer.as_ref().and_then(|insurer| kit.parts.insurers.get(insurer));
     let question = Question {
         settings: &kit.parts.settings,
+        least: least.copied().unwrap_or_else(|| kit.parts.settings.least_acr()),
         metadata: &metadata,
         ring: &kit.parts.ring,
         callback: &kit.callback,

@@ -6,6 +6,8 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use url::Url;
 
+use crate::assurance::Assurance;
+
 /// The `[oidc]` section of a portal's configuration.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -16,9 +18,10 @@ pub struct Settings {
     pub client_id: String,
     /// The secret it proves itself with (`client_secret_basic`).
     pub client_secret: SecretString,
-    /// The assurance asked for and accepted, the preferred first. A sign-in with any other is refused.
+    /// The assurance asked for, the preferred first. The weakest of them is the least that is accepted, unless an
+    /// insurer of the portal has another.
     #[serde(default = "two_factors")]
-    pub acr_values: Vec<String>,
+    pub acr_values: Vec<Assurance>,
     /// How long a session lives without being used.
     #[serde(default = "an_hour")]
     pub idle_minutes: u32,
@@ -43,6 +46,11 @@ impl Settings {
         Duration::from_hours(self.absolute_hours.into())
     }
 
+    /// The least assurance that is accepted where an insurer has no other.
+    pub fn least_acr(&self) -> Assurance {
+        self.acr_values.iter().min().copied().unwrap_or(Assurance::TwoFactors)
+    }
+
     /// The issuer's origin, which forms that end there have to name in their `form-action`.
     pub fn issuer_origin(&self) -> Option<String> {
         let origin = Url::parse(&self.issuer).ok()?.origin();
@@ -50,8 +58,8 @@ impl Settings {
     }
 }
 
-fn two_factors() -> Vec<String> {
-    vec!["urn:sekisho:acr:pr".to_owned(), "urn:sekisho:acr:2f".to_owned()]
+fn two_factors() -> Vec<Assurance> {
+    vec![Assurance::PhishingResistant, Assurance::TwoFactors]
 }
 
 const fn an_hour() -> u32 {

@@ -7,6 +7,7 @@ mod browser;
 #[path = "support/fake_issuer.rs"]
 mod fake_issuer;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,7 +19,7 @@ use browser::{Answer, Browser};
 use fake_issuer::{CLIENT_ID, FakeIssuer, SECRET, Twist, new_key};
 use http::StatusCode;
 use sekisho_base::{Cx, Timestamp};
-use sekisho_portal_kit::{Kit, Look, Parts, Reader, Refusal, Seated, Settings, SignedIn, routes};
+use sekisho_portal_kit::{Assurance, Kit, Look, Parts, Reader, Refusal, Seated, Settings, SignedIn, routes};
 use sekisho_site::clock::{Door, MovableClock};
 use sekisho_site::db::trial::Trial;
 use sekisho_site::db::{Db, Migrator, sql};
@@ -79,13 +80,15 @@ async fn portal_on(db: Db) -> Portal {
             issuer: issuer.url.clone(),
             client_id: CLIENT_ID.into(),
             client_secret: SECRET.into(),
-            acr_values: vec!["urn:sekisho:acr:pr".into(), "urn:sekisho:acr:2f".into()],
+            acr_values: vec![Assurance::PhishingResistant, Assurance::TwoFactors],
             idle_minutes: 60,
             absolute_hours: 24,
         },
         cookies: Cookies::new("portal", &public_url),
         public_url,
-        insurers: vec!["aoba".into()],
+        insurers: [("aoba", Assurance::TwoFactors), ("kaede", Assurance::OneFactor)]
+            .map(|(code, least)| (code.to_owned(), least))
+            .into(),
         home: "/secret",
         db: db.clone(),
         ring: Ring::generate(&mut Cx::seeded(START, 1)),
@@ -143,6 +146,10 @@ impl Portal {
     }
 }
 
+fn query(address: &str) -> HashMap<String, String> {
+    Url::parse(address).unwrap().query_pairs().into_owned().collect()
+}
+
 fn twist(change: impl Fn(&mut Value, &mut Value) + Send + Sync + 'static) -> Twist {
     Arc::new(change)
 }
@@ -154,8 +161,7 @@ async fn a_member_signs_in_and_lands_on_the_page_they_wanted() {
     let sent = browser.get("/secret?tab=2").await;
     assert_eq!(sent.location(), "/login?return_to=%2Fsecret%3Ftab%3D2");
     let left = browser.get(sent.location()).await;
-    let request = Url::parse(left.location()).unwrap();
-    let asked: std::collections::HashMap<_, _> = request.query_pairs().into_owned().collect();
+    let asked = query(left.location());
     assert_eq!(asked["response_type"], "code");
     assert_eq!(asked["code_challenge_method"], "S256");
     assert_eq!(asked["scope"], "openid insurance");
@@ -336,6 +342,43 @@ async fn rp_05_a_weaker_sign_in_than_asked_for_is_refused() {
     portal.issuer.set().twist = None;
     portal.issuer.set().acr = "urn:sekisho:acr:pr".into();
     assert_eq!(portal.sign_in(&mut portal.browser()).await.location(), "/secret");
+}
+
+#[tokio::test]
+async fn rp_05_an_insurer_may_ask_for_less_and_only_its_own_members_gain_by_it() {
+    let portal = portal().await;
+    portal.issuer.set().acr = "urn:sekisho:acr:1f".into();
+    let mut browser = portal.browser();
+    let left = browser.get("/login?insurer=kaede").await;
+    assert_eq!(
+        query(left.location())["acr_values"],
+        "urn:sekisho:acr:pr urn:sekisho:acr:2f urn:sekisho:acr:1f",
+        "more is still preferred"
+    );
+    // A member of another insurer who comes by that link is judged by their own insurer.
+    let refused = browser.get(&portal.issuer.answer(left.location())).await;
+    portal.assert_refused(&mut browser, &refused, Refusal::TooWeak).await;
+
+    portal.issuer.set().insurance["insurer"]["code"] = "kaede".into();
+    let mut browser = portal.browser();
+    let left = browser.get("/login?insurer=kaede").await;
+    let arrived = browser.get(&portal.issuer.answer(left.location())).await;
+    assert_eq!(arrived.location(), "/secret");
+    assert!(browser.get("/secret").await.body.contains("urn:sekisho:acr:1f"));
+    // Without the hint as well: what was asked for is a wish.
+    assert_eq!(portal.sign_in(&mut portal.browser()).await.location(), "/secret");
+    portal.issuer.set().acr = String::new();
+    assert_eq!(portal.sign_in(&mut portal.browser()).await.body, "TooWeak");
+}
+
+#[tokio::test]
+async fn rp_05_a_session_that_is_weaker_than_its_insurer_now_asks_for_is_none() {
+    let portal = portal().await;
+    let mut browser = portal.browser();
+    portal.sign_in(&mut browser).await;
+    assert_eq!(browser.get("/secret").await.status, StatusCode::OK);
+    portal.db.execute(sql("update sessions set acr = 'urn:sekisho:acr:1f'")).await.unwrap();
+    assert!(browser.get("/secret").await.location().starts_with("/login?"));
 }
 
 #[tokio::test]

@@ -55,7 +55,7 @@ async fn import_one(state: &State, insurer: &Insurer, extract: &Path) -> anyhow:
 /// Registers the portals at the identity provider, as `clients.toml` would.
 pub(super) async fn register(state: &State, plan: &Plan, secrets: &Secrets) -> anyhow::Result<()> {
     let portal = Ports::address(plan.ports.certificate);
-    // It asks for two factors: insurers whose members sign in with one are not among those it serves.
+    // What assurance each insurer's members need is the portal's to judge, so there is no `min_acr` for all.
     let served: Vec<String> = settings::certificate(plan, secrets)?.insurers.into_keys().collect();
     let certificate: Registration = serde_json::from_value(json!({
         "id": CERTIFICATE,
@@ -67,7 +67,6 @@ pub(super) async fn register(state: &State, plan: &Plan, secrets: &Secrets) -> a
         "initiate_login_uri": format!("{portal}/initiate"),
         "secret_sha256": SecretDigest::of(&secrets.certificate).to_string(),
         "id_token_signed_response_alg": "ES256",
-        "min_acr": "urn:sekisho:acr:2f",
         "first_party": true,
         "scopes": ["openid", "profile", "insurance"],
     }))?;
