@@ -63,7 +63,11 @@ pub async fn access_token(browser: &mut Browser) -> String {
     let fields: Vec<_> = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
     let tokens = server.post("/token", &fields, "").await;
     let tokens: serde_json::Value = serde_json::from_str(&tokens.body).unwrap();
-    tokens["access_token"].as_str().unwrap_or_else(|| panic!("{tokens}")).to_owned()
+    tokens
+        .get("access_token")
+        .and_then(serde_json::Value::as_str)
+        .unwrap_or_else(|| panic!("{tokens}"))
+        .to_owned()
 }
 
 /// What userinfo answers to an access token.

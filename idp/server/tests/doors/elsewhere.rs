@@ -108,7 +108,7 @@ async fn a_portals_request_stays_with_the_browser_it_came_in() {
     assert_eq!(arrived.location(), "/?registered=enrol&client=rp", "no code is issued here");
     phone.follow(&arrived).await.saying("https://rp.example/initiate");
     assert_eq!(first.open("/").await.location(), "/login");
-    assert_eq!(client::code(&first.open(&asked.location().to_owned()).await), None);
+    assert_eq!(client::code(&first.open(asked.location()).await), None);
 }
 
 #[tokio::test]

@@ -12,9 +12,10 @@ const KNOWN: &str = "すでに登録されています";
 async fn refused(house: &House, insurer: &str, (name, password): (&str, &str)) -> String {
     let mut browser = Browser::at(house);
     let page = browser.open(&format!("/login?insurer={insurer}")).await;
-    let page = match page.says("name=\"password\"") {
-        true => page,
-        false => browser.submit(&page, &[("login_id", name)]).await,
+    let page = if page.says("name=\"password\"") {
+        page
+    } else {
+        browser.submit(&page, &[("login_id", name)]).await
     };
     let before = house.state.hashing.hashed();
     let answered = browser.submit(&page, &[("login_id", name), ("password", password)]).await;

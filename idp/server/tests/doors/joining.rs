@@ -146,7 +146,7 @@ fn continued() -> &'static [u8] {
         (",91,200001,00,A0000001,A0000001,1,1,", ",700,99999,00,A0000099,A0000099,1,2,"),
         (",0,0,1,,,,", ",0,0,1,,,91-200001,"),
     ] {
-        let at = line.windows(old.len()).position(|part| part == old.as_bytes()).expect(old);
+        let at = line.windows(old.len()).position(|part| part == old.as_bytes()).unwrap();
         line.splice(at..at + old.len(), new.bytes());
     }
     line.leak()

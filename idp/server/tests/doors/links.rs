@@ -175,7 +175,7 @@ async fn rc_05_names_in_a_links_form_choose_nobody() {
 }
 
 async fn browser_journey(house: &House) -> String {
-    format!("/journey/{}", house.texts(sql("select id as t from journeys")).await[0])
+    format!("/journey/{}", house.texts(sql("select id as t from journeys")).await.remove(0))
 }
 
 #[tokio::test]

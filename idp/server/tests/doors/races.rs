@@ -5,6 +5,8 @@ use tokio::task::JoinSet;
 
 use crate::browser::{Browser, Page};
 use crate::house::House;
+use crate::kaede;
+use crate::links::follow;
 use crate::shinonome::{JUNICHI, PASSWORD, to_account};
 
 const RACERS: u32 = 20;
@@ -74,5 +76,53 @@ async fn of_twenty_presses_of_the_last_button_one_arrives() {
             );
         }
         assert_eq!(house.count("select count(*) as n from accounts").await, 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn b39_of_ten_activations_that_go_on_at_once_one_becomes_the_account() {
+    for house in House::both().await {
+        let mut ready = Vec::new();
+        for number in 0..10 {
+            let mut browser = Browser::from(&house, number);
+            // Within their time the tries of one name are few.
+            house.later(120);
+            let answered = kaede::sign_in(&mut browser, kaede::ID, kaede::BORN).await;
+            let page = browser.follow(&answered).await;
+            let page = browser.press(&page, &kaede::ACCEPTED).await;
+            let email = format!("s{number}@example.jp");
+            let page = browser.press(&page, &[("email", &email), ("email_again", &email)]).await;
+            ready.push((browser, page, email));
+        }
+        let mut racers = JoinSet::new();
+        for (mut browser, page, email) in ready {
+            racers.spawn(async move {
+                let waiting = browser.press(&page, &[]).await;
+                assert_eq!(waiting.status, StatusCode::OK, "{}", waiting.body);
+                (browser, email)
+            });
+        }
+        let mut racers = racers.join_all().await;
+        // Whose mail came last can go on; of those before nothing is left.
+        tokio::time::sleep(std::time::Duration::from_millis(1_500)).await;
+        let mut ready = Vec::new();
+        for (browser, email) in &mut racers {
+            if house.letters.all_to(email).is_empty() {
+                continue;
+            }
+            let link = house.letters.link(email, 1).await;
+            let page = follow(browser, &link).await;
+            if page.says("name=\"password_again\"") {
+                ready.push((browser.clone(), page));
+            }
+        }
+        assert!(!ready.is_empty(), "somebody can go on");
+        let mut racers = JoinSet::new();
+        for (mut browser, page) in ready {
+            let chosen = [("password", kaede::PASSWORD), ("password_again", kaede::PASSWORD)];
+            racers.spawn(async move { browser.press(&page, &chosen).await });
+        }
+        let answers = racers.join_all().await;
+        one_of(&house, &answers).await;
     }
 }

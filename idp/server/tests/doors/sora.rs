@@ -40,7 +40,11 @@ pub async fn to_key(house: &House, browser: &mut Browser, claim: &[(&str, &str)]
 
 /// The key that a page shows.
 pub fn key(page: &Page) -> String {
-    let shown = page.body.split("id=\"shown_key\"").nth(1).expect("a key is shown");
+    let shown = page
+        .body
+        .split("id=\"shown_key\"")
+        .nth(1)
+        .unwrap_or_else(|| panic!("no key is shown: {}", page.body));
     let shown = shown.split("</p>").next().unwrap();
     shown.chars().filter(char::is_ascii_digit).collect()
 }
