@@ -9,8 +9,6 @@ use crate::town::Town;
 /// A person of the sample extract, and what they choose.
 #[derive(Clone, Debug)]
 pub struct Member {
-    /// The name as the insurer writes it.
-    pub name: &'static str,
     /// Symbol, number and branch in one (C18).
     pub marks: &'static str,
     /// The name in kana.
@@ -31,7 +29,6 @@ pub struct Member {
 
 /// Who registers unless a test says otherwise.
 pub const SHOKO: Member = Member {
-    name: "健保 翔子",
     marks: "91-200001-00",
     kana: "ケンポ ショウコ",
     birth_date: "20000121",
@@ -44,7 +41,6 @@ pub const SHOKO: Member = Member {
 
 /// Somebody else of the same insurer.
 pub const ICHIRO: Member = Member {
-    name: "田中 一郎",
     marks: "45-321-00",
     kana: "タナカ イチロウ",
     birth_date: "19850115",

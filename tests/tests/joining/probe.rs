@@ -80,7 +80,7 @@ impl<'t> Probe<'t> {
             .body(form.into_bytes())?;
         let answer = self.http.send(request).await?;
         let tokens: Value = serde_json::from_slice(answer.body())?;
-        tokens["access_token"].as_str().map(str::to_owned).with_context(|| format!("no token in {tokens}"))
+        text(&tokens, "/access_token").with_context(|| format!("no token in {tokens}"))
     }
 
     /// The membership that a token tells of; none when it is dead.
@@ -94,9 +94,9 @@ impl<'t> Probe<'t> {
         }
         let told: Value = serde_json::from_slice(answer.body())?;
         Ok(Some(json!({
-            "insurer": told["insurer"]["code"],
-            "symbol": told["membership"]["symbol"],
-            "number": told["membership"]["number"],
+            "insurer": text(&told, "/insurer/code"),
+            "symbol": text(&told, "/membership/symbol"),
+            "number": text(&told, "/membership/number"),
         })))
     }
 
@@ -106,6 +106,11 @@ impl<'t> Probe<'t> {
             .header(AUTHORIZATION, format!("Bearer {token}"))
             .body(Vec::new())?;
         let told: Value = serde_json::from_slice(self.http.send(request).await?.body())?;
-        Ok(told["sub"].as_str().context("no sub")?.to_owned())
+        text(&told, "/sub").context("no sub")
     }
+}
+
+/// A text at a place of an answer.
+fn text(answer: &Value, place: &str) -> Option<String> {
+    answer.pointer(place)?.as_str().map(str::to_owned)
 }

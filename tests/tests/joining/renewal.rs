@@ -14,7 +14,6 @@ use super::{accounts, begin_to_join, bound};
 
 /// Who was an employee under 60-555 and continues under 61-888.
 const JIRO: Member = Member {
-    name: "鈴木 次郎",
     marks: "60-555-00",
     kana: "スズキ ジロウ",
     birth_date: "19700101",
@@ -35,7 +34,8 @@ fn extract(of_before: bool) -> anyhow::Result<Vec<u8>> {
     let (ended, lives) = (b"20000401,20200401,01,3".as_slice(), b"20000401,,,3".as_slice());
     let at =
         sample.windows(ended.len()).position(|part| part == ended).context("Jiro is not in the sample")?;
-    Ok([&sample[..at], lives, &sample[at + ended.len()..]].concat())
+    let (before, rest) = sample.split_at(at);
+    Ok([before, lives, rest.get(ended.len()..).unwrap_or_default()].concat())
 }
 
 async fn import(town: &Town, extract: Vec<u8>) -> anyhow::Result<()> {
