@@ -11,6 +11,7 @@ mod settings;
 mod ways;
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
 use jiff::civil::Date;
 use sekisho_base::Table;
@@ -21,6 +22,7 @@ use crate::ids::InsurerCode;
 use crate::insurer_number::InsurerNumber;
 use crate::journey::{Fact, Journey, Kind, Unwalkable};
 use crate::kana;
+use crate::login_id;
 use crate::member::{ExtractRules, GivenIds, ProofRules};
 use crate::terms::Document;
 
@@ -177,16 +179,17 @@ impl Insurers {
     /// When two files have the same code, the same insurer number, or pre-issued IDs that could be each other's.
     pub fn new(all: Vec<Insurer>) -> Result<Self, String> {
         let mut map: BTreeMap<InsurerCode, Insurer> = BTreeMap::new();
+        let mut prefixes: BTreeMap<String, InsurerCode> = BTreeMap::new();
         for insurer in all {
             if let Some(twin) = map.values().find(|other| other.number == insurer.number) {
                 return Err(format!("{} and {} have the same insurer number", twin.code, insurer.code));
             }
-            let overlaps = |other: &&Insurer| match (&other.given_ids, &insurer.given_ids) {
-                (Some(one), Some(two)) => one.template.overlaps(&two.template),
-                _ => false,
-            };
-            if let Some(twin) = map.values().find(overlaps) {
-                return Err(format!("{} and {} give out IDs that begin alike", twin.code, insurer.code));
+            if let Some(given) = &insurer.given_ids {
+                let prefix = login_id::fold(given.template.prefix());
+                if let Some(twin) = alike(&prefixes, &prefix) {
+                    return Err(format!("{twin} and {} give out IDs that begin alike", insurer.code));
+                }
+                prefixes.insert(prefix, insurer.code.clone());
             }
             if let Some(twin) = map.insert(insurer.code.clone(), insurer) {
                 return Err(format!("two insurers have the code {}", twin.code));
@@ -220,4 +223,16 @@ impl Insurers {
         let mut all = self.0.values();
         all.next().filter(|_| all.next().is_none())
     }
+}
+
+/// Whose IDs begin as `prefix` does, or with a part of it. No two of `known` begin alike, so one that does stands right
+/// beside it in their order.
+fn alike<'a>(known: &'a BTreeMap<String, InsurerCode>, prefix: &str) -> Option<&'a InsurerCode> {
+    let from = |bounds| known.range::<str, (Bound<&str>, Bound<&str>)>(bounds);
+    let before = from((Bound::Unbounded, Bound::Included(prefix))).next_back();
+    let after = from((Bound::Included(prefix), Bound::Unbounded)).next();
+    before
+        .filter(|(other, _)| prefix.starts_with(other.as_str()))
+        .or_else(|| after.filter(|(other, _)| other.starts_with(prefix)))
+        .map(|(_, code)| code)
 }

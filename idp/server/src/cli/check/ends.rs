@@ -10,7 +10,6 @@ use super::report::Report;
 
 /// Looks for ways that lead nowhere.
 pub fn look(insurer: &Insurer, report: &mut Report) {
-    first_steps(insurer, report);
     second_factors(insurer, report);
     joining(insurer, report);
     given_ids(insurer, report);
@@ -23,27 +22,6 @@ pub fn look(insurer: &Insurer, report: &mut Report) {
 
 fn steps(insurer: &Insurer) -> impl Iterator<Item = &Step> {
     insurer.journeys().flat_map(Journey::steps)
-}
-
-/// Password and pre-issued ID are answered at the sign-in page, so they stand first or nowhere.
-fn first_steps(insurer: &Insurer, report: &mut Report) {
-    for journey in insurer.journeys() {
-        let late = journey.steps().iter().skip(1);
-        for step in late.filter(|step| matches!(step, Step::Password(_) | Step::GivenId(_))) {
-            let (kind, word) = (journey.kind().as_str(), step.word());
-            report.fault(format!(
-                "journeys.{kind}: {word} is answered at the sign-in page: it must stand first"
-            ));
-        }
-    }
-    if !matches!(insurer.login().steps().first(), Some(Step::Password(_))) {
-        report.fault("journeys.login: the first step must be password");
-    }
-    if let Some(activate) = insurer.activate()
-        && !matches!(activate.steps().first(), Some(Step::GivenId(_)))
-    {
-        report.fault("journeys.activate: the first step must be given_id");
-    }
 }
 
 /// Who registers must be able to sign in.
@@ -186,22 +164,6 @@ mod tests {
     }
 
     #[test]
-    fn what_the_sign_in_page_answers_stands_first() {
-        let turned = [
-            ("step = \"password\"", "step = \"?\""),
-            ("step = \"second_factor\"", "step = \"password\""),
-            ("step = \"?\"", "step = \"terms\"\ndocuments = [\"terms\"]"),
-        ];
-        assert_eq!(
-            report("minato", &turned).faults,
-            [
-                "journeys.login: password is answered at the sign-in page: it must stand first",
-                "journeys.login: the first step must be password"
-            ]
-        );
-    }
-
-    #[test]
     fn ids_that_no_journey_takes_are_doubtful() {
         let unused = [("given_id = true\n", "")];
         assert_eq!(
@@ -240,7 +202,10 @@ mod tests {
 
     #[test]
     fn a_registration_outlives_its_codes() {
-        let short = [("[name]", "[lifetimes]\njourney_minutes = 20\n\n[name]")];
+        let short = [
+            ("[name]", "[lifetimes]\njourney_minutes = 35\n\n[name]"),
+            ("valid_seconds = 1800", "valid_seconds = 2400"),
+        ];
         assert_eq!(
             report("shinonome", &short).warnings,
             ["lifetimes.journey_minutes: journeys.enrol ends before its code by mail does"]

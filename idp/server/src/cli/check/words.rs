@@ -46,9 +46,13 @@ fn heading(insurer: &Insurer, kind: Kind) -> String {
         Kind::Recover => format!("A new password, at /recover?insurer={code}; ends at the sign-in page"),
         Kind::LostFactor => {
             let hours = insurer.recovery.factor_delay_hours;
-            format!("A lost second factor, at /recover/factor?insurer={code}; the owner can object for {hours} hours")
+            format!(
+                "A lost second factor, at /recover/factor?insurer={code}; the owner can object for {hours} hours"
+            )
         }
-        Kind::Restore => "The new second factor, after that, by a mailed link; ends at the sign-in page".to_owned(),
+        Kind::Restore => {
+            "The new second factor, after that, by a mailed link; ends at the sign-in page".to_owned()
+        }
     }
 }
 
@@ -84,7 +88,9 @@ fn sentence(insurer: &Insurer, step: &Step, (kind, before): (Kind, &[Step])) -> 
             };
             format!("Gives {} and the password, {pages}.", any(&names))
         }
-        Step::Account(_) => "Gives the name of the account; mail goes to its proven address, or nowhere.".to_owned(),
+        Step::Account(_) => {
+            "Gives the name of the account; mail goes to its proven address, or nowhere.".to_owned()
+        }
         Step::ShowPassword(_) => "Shows the password once more.".to_owned(),
         Step::SecondFactor(rule) if rule.if_held => {
             format!("Shows the second factor, where there is one. By SMS {}.", code(&rule.code))
