@@ -6,6 +6,8 @@ pub mod check;
 pub mod client;
 pub mod keys;
 pub mod members;
+pub mod sample_data;
+pub mod try_out;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -44,6 +46,8 @@ enum Verb {
     /// Insurers' files.
     #[command(subcommand)]
     Insurer(InsurerVerb),
+    /// Make up an extract of people who do not exist.
+    SampleData(sample_data::SampleData),
     /// Member records.
     #[command(subcommand)]
     Members(members::Verb),
@@ -73,7 +77,12 @@ enum InsurerVerb {
     Check {
         /// The files; all of the configuration's folder when none is named.
         files: Vec<PathBuf>,
+        /// Draws the journeys of each file beside it, as CODE.svg and as lines here.
+        #[arg(long)]
+        draw: bool,
     },
+    /// Walk a journey of an insurer's file here, with sample members. Nothing is stored or sent.
+    Try(try_out::Try),
 }
 
 /// Runs a command.
@@ -101,7 +110,14 @@ impl Command {
             Verb::Migrate => startup::database(&config()?).await.map(drop),
             Verb::Doctor => check::doctor(config()?).await,
             Verb::Config(ConfigVerb::Check) => check::config(&config()?),
-            Verb::Insurer(InsurerVerb::Check { files }) => check::insurers(&config()?.files, &files),
+            Verb::Insurer(InsurerVerb::Check { files, draw }) => {
+                let config = config()?;
+                check::insurers(&config.files, &files)?;
+                if draw { check::draw(&config.files, &files) } else { Ok(()) }
+            }
+            Verb::Insurer(InsurerVerb::Try(wanted)) => try_out::run(&config()?.files, &wanted),
+
+            Verb::SampleData(wanted) => sample_data::run(&config()?.files, &wanted),
             Verb::Members(verb) => members::run(state(config()?).await?.as_ref(), verb).await,
             Verb::Client(verb) => client::run(state(config()?).await?.as_ref(), verb).await,
             Verb::Keys(verb) => keys::run(state(config()?).await?.as_ref(), verb).await,

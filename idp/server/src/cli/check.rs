@@ -2,6 +2,7 @@
 
 mod assurance;
 mod documents;
+mod draw;
 mod ends;
 mod report;
 #[cfg(test)]
@@ -12,7 +13,7 @@ mod words;
 
 use std::path::PathBuf;
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use sekisho_domain::insurer::Insurer;
 
 use self::report::Report;
@@ -57,6 +58,21 @@ pub fn insurers(files: &Files, named: &[PathBuf]) -> anyhow::Result<()> {
     }
     if !examined.conflicts.is_empty() {
         bail!("these insurers cannot live side by side");
+    }
+    Ok(())
+}
+
+/// Draws the journeys of insurers' files: as lines here, as `CODE.svg` beside each file.
+///
+/// # Errors
+/// When a file cannot be read, or a picture cannot be written.
+pub fn draw(files: &Files, named: &[PathBuf]) -> anyhow::Result<()> {
+    let paths = if named.is_empty() { startup::insurer_files(files)? } else { named.to_vec() };
+    for path in paths {
+        let insurer = startup::insurer(&path, &files.terms)?;
+        let picture = path.with_extension("svg");
+        std::fs::write(&picture, draw::svg(&insurer)).with_context(|| picture.display().to_string())?;
+        println!("{}  {}\n{}", insurer.code, picture.display(), draw::lines(&insurer));
     }
     Ok(())
 }
