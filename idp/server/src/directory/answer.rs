@@ -221,7 +221,7 @@ struct Sent {
     updated_at: Option<jiff::Timestamp>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SentBurden {
     tenths: i64,

@@ -151,3 +151,31 @@ async fn pw_01_of_twenty_parallel_tries_the_limit_goes_ahead() {
         assert_eq!(wins(&results), 3);
     }
 }
+
+#[tokio::test]
+async fn a_try_that_nothing_could_judge_is_given_back_with_the_rest_it_began_and_no_other_is() {
+    for house in House::both().await {
+        let aoba = aoba();
+        let reserve = |now| attempts::reserve(&house.db, &aoba, ("proofing", "s"), WINDOW, now);
+        let give_back = || attempts::give_back(&house.db, &aoba, ("proofing", "s"));
+        give_back().await.unwrap();
+        for _ in 0..10 {
+            assert_eq!(reserve(NOW).await.unwrap(), Reserved::Go);
+            give_back().await.unwrap();
+        }
+        // Three at once, of which one is given back: two count, and a third may follow.
+        for _ in 0..3 {
+            assert_eq!(reserve(NOW).await.unwrap(), Reserved::Go);
+        }
+        assert_eq!(reserve(NOW).await.unwrap(), Reserved::Blocked(NOW + MINUTE));
+        give_back().await.unwrap();
+        assert_eq!(reserve(NOW).await.unwrap(), Reserved::Go);
+        assert_eq!(reserve(NOW).await.unwrap(), Reserved::Blocked(NOW + MINUTE));
+        // The one try after a rest is given back: the next rest is no longer for it.
+        let rested = NOW + MINUTE;
+        assert_eq!(reserve(rested).await.unwrap(), Reserved::Go);
+        give_back().await.unwrap();
+        assert_eq!(reserve(rested).await.unwrap(), Reserved::Go);
+        assert_eq!(reserve(rested).await.unwrap(), Reserved::Blocked(rested + MINUTE * 2));
+    }
+}

@@ -1,0 +1,18 @@
+//! An insurer whose members are asked of its own directory over HTTP, and a directory that is right, slow, away, wrong
+//! and hostile. The doors are the real ones; the directory is a server of the test's own, on a real port.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a house that cannot be built fails its test")]
+
+mod access;
+mod away;
+mod bounds;
+#[expect(dead_code, reason = "the doors' own tests use all of it")]
+mod doors;
+mod fake;
+mod given;
+mod hostile;
+mod house;
+mod log;
+mod people;
+mod walk;
+
+use doors::{browser, client, letters};
