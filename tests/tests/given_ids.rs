@@ -50,6 +50,28 @@ async fn agree(browser: &Browser) -> anyhow::Result<()> {
     browser.onward().await
 }
 
+/// What is known is shown and stays as it is; the address is typed twice, and mails are chosen (B18 to B24).
+async fn basic_setup(browser: &Browser) -> anyhow::Result<()> {
+    see(browser, &["基本設定", "ケンポ ショウコ", "2000年", "7132-091200001", "ログインIDは変えられません"])
+        .await?;
+    assert!(!browser.has("[name=login_id], [name=kana_name], [name=birth_date]").await?);
+    see(browser, &["携帯電話会社のアドレスも使えます", "メールマガジン", "健診結果が登録されたお知らせ"])
+        .await?;
+    for choice in ["check-up-results", "health-news", "events"] {
+        assert!(!browser.is_ticked(&format!("opt_in_{choice}")).await?);
+    }
+    browser.tick("opt_in_check-up-results").await?;
+    answer(browser, &[("email", "shoko@docomo.example"), ("email_again", "shoko@example.jp")]).await?;
+    browser.see("上の欄と違います").await?;
+    answer(browser, &[("email_again", "shoko@docomo.example")]).await?;
+    see(browser, &["お確かめください", "shoko@docomo.example", "健診結果が登録されたお知らせ"]).await?;
+    browser.press("do", "back").await?;
+    assert_eq!(browser.value("email").await?, "shoko@docomo.example");
+    browser.onward().await?;
+    browser.onward().await?;
+    see(browser, &["メールを", "24時間"]).await
+}
+
 /// Where to turn: for the ID, for the password, for both (B2, B3).
 async fn forgotten(town: &Town, browser: &Browser) -> anyhow::Result<()> {
     for (href, title) in [("/recover?", "パスワードを"), ("/recover/id", "ログインIDを")] {
@@ -74,25 +96,7 @@ async fn who_was_given_an_id_goes_from_the_birth_date_to_a_password_of_their_own
     answer(&browser, &[("password", "20000121")]).await?;
     agree(&browser).await?;
 
-    // What is known is shown and stays as it is.
-    see(&browser, &["基本設定", "ケンポ ショウコ", "2000年", "7132-091200001", "ログインIDは変えられません"])
-        .await?;
-    assert!(!browser.has("[name=login_id], [name=kana_name], [name=birth_date]").await?);
-    see(&browser, &["携帯電話会社のアドレスも使えます", "メールマガジン", "健診結果が登録されたお知らせ"])
-        .await?;
-    for choice in ["check-up-results", "health-news", "events"] {
-        assert!(!browser.is_ticked(&format!("opt_in_{choice}")).await?);
-    }
-    browser.tick("opt_in_check-up-results").await?;
-    answer(&browser, &[("email", "shoko@docomo.example"), ("email_again", "shoko@example.jp")]).await?;
-    browser.see("上の欄と違います").await?;
-    answer(&browser, &[("email_again", "shoko@docomo.example")]).await?;
-    see(&browser, &["お確かめください", "shoko@docomo.example", "健診結果が登録されたお知らせ"]).await?;
-    browser.press("do", "back").await?;
-    assert_eq!(browser.value("email").await?, "shoko@docomo.example");
-    browser.onward().await?;
-    browser.onward().await?;
-    see(&browser, &["メールを", "24時間"]).await?;
+    basic_setup(&browser).await?;
 
     // After a day the link is old, and the first sign-up is repeated: the ID and the birth date still open it.
     let first = town.link("shoko@docomo.example").await?;
