@@ -161,6 +161,7 @@ fn config(site: &Site<'_>, files: &Path) -> Config {
         terms = "{CONFIG}/terms"
         clients = "{CONFIG}/clients.toml"
         [throttle]
+        refusal_milliseconds = 0
         {}
         [directories.{}]
         {}

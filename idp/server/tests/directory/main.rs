@@ -1,6 +1,11 @@
 //! An insurer whose members are asked of its own directory over HTTP, and a directory that is right, slow, away, wrong
 //! and hostile. The doors are the real ones; the directory is a server of the test's own, on a real port.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a house that cannot be built fails its test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a house that cannot be built fails its test"
+)]
 
 mod access;
 mod away;
