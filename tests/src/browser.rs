@@ -14,6 +14,7 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use tokio::time::{Instant, sleep};
 
+pub use hands::{END, ENTER, SPACE, TAB};
 pub use kind::Kind;
 
 use crate::scratch::Scratch;

@@ -1,5 +1,6 @@
 //! What people do, step by step, by the names of the form controls.
 
+pub mod kaede;
 pub mod shinonome;
 pub mod sora;
 

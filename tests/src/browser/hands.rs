@@ -7,8 +7,13 @@ use tokio::time::sleep;
 use super::{Browser, GLANCE, deadline, past};
 
 /// The keys of a keyboard, by their code points in the `WebDriver` standard (§17.4.2).
-const ENTER: &str = "\u{E007}";
-const SPACE: &str = "\u{E00D}";
+pub const ENTER: &str = "\u{E007}";
+/// The space bar.
+pub const SPACE: &str = "\u{E00D}";
+/// To the next thing that takes keys.
+pub const TAB: &str = "\u{E004}";
+/// To the end of a text.
+pub const END: &str = "\u{E010}";
 
 impl Browser {
     /// Types into the control of this name, over what stood there.
@@ -19,6 +24,14 @@ impl Browser {
         let control = self.control(name).await?;
         control.clear().await?;
         Ok(control.send_keys(value).await?)
+    }
+
+    /// Presses a key of the keyboard, wherever the focus is.
+    ///
+    /// # Errors
+    /// When the browser has gone.
+    pub async fn key(&self, key: &str) -> anyhow::Result<()> {
+        Ok(self.client.active_element().await?.send_keys(key).await?)
     }
 
     /// Chooses one answer of a radio group.

@@ -55,6 +55,8 @@ pub struct Opened<'a> {
     pub purpose: Purpose,
     /// Whether following it here takes the journey away from another browser.
     pub elsewhere: bool,
+    /// The authorization request that following it may answer, sealed for the browser it began in.
+    pub request: Option<String>,
 }
 
 /// Looks at a link without following it.
@@ -71,13 +73,15 @@ pub async fn open<'a>(
         invitations::find(&state.db, Digest::of(INVITATION, state.epoch, token), cx.now).await?
     {
         let insurer = state.insurer(&invitation.insurer)?;
-        return Ok(Some(Opened { insurer, purpose: Purpose::Invitation, elsewhere: false }));
+        return Ok(Some(Opened { insurer, purpose: Purpose::Invitation, elsewhere: false, request: None }));
     }
     let Some(walk) = journey_of(state, Digest::of(LINK, state.epoch, token), cx).await? else {
         return restoration(state, token, cx).await;
     };
     let elsewhere = walk.browser != visitor.browser_digest(state.epoch);
-    Ok(Some(Opened { insurer: walk.walk.insurer, purpose: Purpose::Journey(walk.letter), elsewhere }))
+    let Led { walk, letter, .. } = walk;
+    let request = walk.progress.request;
+    Ok(Some(Opened { insurer: walk.insurer, purpose: Purpose::Journey(letter), elsewhere, request }))
 }
 
 /// A link about a lost second factor.
@@ -93,7 +97,7 @@ async fn restoration<'a>(
         None => (Purpose::Restore, restorations::find_start(&state.db, start, cx.now).await?),
     };
     let Some(open) = open else { return Ok(None) };
-    Ok(Some(Opened { insurer: state.insurer(&open.insurer)?, purpose, elsewhere: false }))
+    Ok(Some(Opened { insurer: state.insurer(&open.insurer)?, purpose, elsewhere: false, request: None }))
 }
 
 /// The journey that a link leads to.

@@ -28,6 +28,11 @@ pub async fn go_on(state: &State, visit: &mut Visit, arrived: Arrived) -> Result
         let pairs = [("insurer", insurer.as_str()), ("done", "yes")];
         return Ok(see_other(&format!("/signup?{}", query(pairs.into_iter().chain(request)))));
     };
+    // Registering may wait a day for a mail. A request that has grown old meanwhile is not what the person should hear
+    // of, but that they are registered, and the way to the portal.
+    let browser = &visit.visitor.browser;
+    let live = |sealed: &String| authorize::peek(state, sealed, browser, &visit.cx).is_some();
+    let request = request.filter(|sealed| kind == Kind::Login || live(sealed));
     let mut response = match request {
         Some(sealed) => {
             let browser = &visit.visitor.browser;

@@ -60,7 +60,7 @@ pub async fn post(
 
 async fn page(state: &State, visit: &Visit, token: &str) -> Result<Response, Error> {
     let opened = links::open(state, &visit.visitor, &SecretString::from(token), &visit.cx).await?;
-    let Some(Opened { insurer, purpose, elsewhere }) = opened else { return old(state, visit) };
+    let Some(Opened { insurer, purpose, elsewhere, request }) = opened else { return old(state, visit) };
     let frame = Frame { state, insurer: Some(insurer), language: visit.visitor.language };
     let purpose = match purpose {
         links::Purpose::Invitation => view::LinkPurpose::Invitation,
@@ -73,7 +73,10 @@ async fn page(state: &State, visit: &Visit, token: &str) -> Result<Response, Err
     };
     let form = Form::plain(format!("/link/{token}"), state.forms.issue(&visit.visitor.browser, "link"));
     let shell = frame.shell(Switch::InForm, None);
-    html(&view::LinkOpen { shell, form, errors: Vec::new(), purpose, elsewhere }, None)
+    // Where the link is the last step, its form ends at the client that asked.
+    let carried =
+        Carried::open(state, request.as_deref().unwrap_or_default(), &visit.visitor.browser, &visit.cx);
+    html(&view::LinkOpen { shell, form, errors: Vec::new(), purpose, elsewhere }, carried.callback())
 }
 
 fn old(state: &State, visit: &Visit) -> Result<Response, Error> {

@@ -116,7 +116,7 @@ pub struct Credentials<'a> {
     pub email: String,
     /// As typed.
     pub email_again: String,
-    /// As typed.
+    /// As typed; where none is asked for, the one that a new password will belong to.
     pub login_id: String,
     /// As typed.
     pub nickname: String,

@@ -42,7 +42,7 @@ impl Dress<'_> {
             fixed_email,
             email: typed(Field::Email),
             email_again: typed(Field::EmailAgain),
-            login_id: typed(Field::LoginId),
+            login_id: if rule.asks(Field::LoginId) { typed(Field::LoginId) } else { self.login_id(&known) },
             nickname: typed(Field::Nickname),
             opt_ins: self.opt_ins(rule, walk),
             email_is_login_id: rule.name() == Some(NameKind::Email),
@@ -61,6 +61,11 @@ impl Dress<'_> {
             errors: self.errors,
         };
         html(&page, self.callback)
+    }
+
+    /// The login ID that a new password will belong to, for those who keep passwords.
+    fn login_id(&self, known: &Known<'_>) -> String {
+        self.shown(Shown::LoginId, known).map(|(_, login_id)| login_id).unwrap_or_default()
     }
 
     fn codes(&self, insurer: &Insurer, is_first: bool) -> Option<view::QrCodes> {
@@ -235,6 +240,7 @@ impl Dress<'_> {
         }
         let consent = rule.consent.as_deref().and_then(|id| insurer.document(id));
         let page = view::Identity {
+            other: rule.given_id && walk.id.is_some(),
             fields,
             typed: rule
                 .fields
