@@ -160,6 +160,8 @@ pub struct Throttle {
     pub claims_per_source: u32,
     /// Claims on the member records of one insurer in a minute, from anywhere.
     pub claims_per_insurer: u32,
+    /// How long a refused sign-in takes at least, in milliseconds: longer than any of the work behind it.
+    pub refusal_milliseconds: u64,
 }
 
 impl Default for Throttle {
@@ -174,7 +176,15 @@ impl Default for Throttle {
             claims_per_record: 10,
             claims_per_source: 60,
             claims_per_insurer: 300,
+            refusal_milliseconds: 250,
         }
+    }
+}
+
+impl Throttle {
+    /// How long a refused sign-in takes at least.
+    pub const fn refusal(&self) -> std::time::Duration {
+        std::time::Duration::from_millis(self.refusal_milliseconds)
     }
 }
 

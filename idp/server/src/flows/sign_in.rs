@@ -48,11 +48,27 @@ pub struct Wanted<'a> {
     pub kind: Kind,
 }
 
-/// Signs in with what a form says.
+/// Signs in with what a form says. However much less there was to do for a name that nobody has, a refusal takes the
+/// same time (EN-01): what is known of a name is written, of others nothing is.
 ///
 /// # Errors
 /// When rows cannot be read or written, or more is to be hashed than can be.
 pub async fn with_password(
+    state: &State,
+    visitor: &Visitor,
+    wanted: Wanted<'_>,
+    form: &Form,
+    cx: &mut Cx,
+) -> Result<Outcome, Error> {
+    let floor = tokio::time::sleep(state.config.throttle.refusal());
+    let outcome = judged(state, visitor, wanted, form, cx).await?;
+    if matches!(outcome, Outcome::Refused(_)) {
+        floor.await;
+    }
+    Ok(outcome)
+}
+
+async fn judged(
     state: &State,
     visitor: &Visitor,
     wanted: Wanted<'_>,

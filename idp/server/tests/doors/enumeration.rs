@@ -1,7 +1,7 @@
 //! What strangers learn of who has an account: nothing (`security.md` EN).
 
 use crate::browser::{Browser, Page};
-use crate::house::House;
+use crate::house::{House, Site};
 use crate::kaede::{self, BORN, ID, JUNICHI};
 use crate::registration::{EMAIL, PASSWORD, PHONE, SHOKO, register, to_code};
 use crate::sora;
@@ -43,6 +43,18 @@ async fn en_01_whoever_does_not_get_in_gets_the_same_answer_after_the_same_work(
         let in_order = change == "select 1" || change.ends_with("closed_at = null");
         let password = if in_order { "not the password" } else { PASSWORD };
         assert_eq!(refused(&house, "aoba", (EMAIL, password)).await, unknown, "{change}");
+    }
+}
+
+#[tokio::test]
+async fn en_01_a_refusal_takes_its_whole_time_whatever_there_was_to_do() {
+    const LEAST: std::time::Duration = std::time::Duration::from_millis(400);
+    let house = House::with(Site { throttle: "refusal_milliseconds = 400", ..Site::default() }).await;
+    register(&house, &mut Browser::at(&house)).await;
+    for name in [EMAIL, "nobody@example.jp", ID, "7132-999999999"] {
+        let begun = tokio::time::Instant::now();
+        refused(&house, "aoba", (name, "not the password")).await;
+        assert!(begun.elapsed() >= LEAST, "{name}");
     }
 }
 

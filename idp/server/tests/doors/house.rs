@@ -173,6 +173,9 @@ fn config(site: &Site, files: &tempfile::TempDir, trial: Option<&Trial>) -> Conf
         trial.and_then(|trial| trial.address.clone()).unwrap_or_else(|| format!("sqlite:{path}/idp.db"));
     let insurers = site.insurers.clone().unwrap_or_else(|| format!("{CONFIG}/insurers").into());
     let insurers = insurers.display();
+    // Nobody waits here, unless waiting is what a test is about.
+    let waits = if site.throttle.contains("refusal") { "" } else { "refusal_milliseconds = 0\n" };
+    let throttle = format!("{waits}{}", site.throttle);
     let text = format!(
         r#"
         [server]
@@ -195,9 +198,8 @@ fn config(site: &Site, files: &tempfile::TempDir, trial: Option<&Trial>) -> Conf
         terms = "{CONFIG}/terms"
         clients = "{CONFIG}/clients.toml"
         [throttle]
-        {}
-        "#,
-        site.throttle
+        {throttle}
+        "#
     );
     toml::from_str(&text).unwrap()
 }

@@ -174,6 +174,7 @@ pub fn identity_page(language: Language, fields: Vec<IdentityField>) -> anyhow::
         ("birth_date", "20000121"),
     ];
     Ok(Identity {
+        other: false,
         shell: step(language, 3)?,
         form: journey_form(),
         errors: Vec::new(),

@@ -51,9 +51,6 @@ fn messages(language: Language) -> anyhow::Result<Vec<Sheet>> {
             let helped = matches!(
                 kind,
                 Kind::LostFactor
-                    | Kind::ForgotPassword
-                    | Kind::ForgotId
-                    | Kind::ForgotBoth
                     | Kind::IdentityStopped
                     | Kind::CoverAhead
             );

@@ -8,11 +8,11 @@ use sekisho_domain::audit::Event;
 use sekisho_domain::insurer::Insurer;
 use sekisho_domain::journey::steps::identity::Found;
 use sekisho_domain::journey::steps::{Evidence, given_id};
-use sekisho_domain::journey::{Facts, Progress, Reason, Refusal, Start, Want, World};
+use sekisho_domain::journey::{Effect, Facts, Progress, Reason, Refusal, Start, Tried, Want, World};
 use sekisho_domain::member::{self, Proof};
 
 use super::super::{Error, effects, facts, journeys};
-use super::{Outcome, Wanted, refused};
+use super::{Outcome, Wanted, alike, refused};
 use crate::flows::visitor::Visitor;
 use crate::state::State;
 
@@ -30,8 +30,10 @@ pub async fn activate(
     let Some(journey) = insurer.activate() else { return refused(state, visitor, None, cx).await };
     // Counted for the ID, the source and the insurer, whether anybody has the ID or not.
     let gathered = facts::gather(state, visitor, insurer, Want::Given(id.to_owned()), cx).await?;
-    let Facts::Candidates { records, bound } = gathered else {
-        return refused(state, visitor, None, cx).await;
+    let (records, bound) = match gathered {
+        Facts::Candidates { records, bound } => (records, bound),
+        Facts::Unavailable => return Ok(alike::unavailable()),
+        _ => return refused(state, visitor, None, cx).await,
     };
     let today = cx.now.date_in_tokyo();
     let proof = member::given(&records, password.expose_secret(), today);
@@ -63,6 +65,7 @@ pub async fn activate(
         return Ok(Outcome::Refused(vec![Refusal::page(Reason::Wait { until })]));
     }
     let event = Event::proofing(insurer.code.clone(), "found").from_source(&visitor.source);
-    effects.push(sekisho_domain::journey::Effect::Record(event));
+    effects.push(Effect::Record(event));
+    effects.push(Effect::ForgetClaims(Tried::Id(id.to_owned())));
     journeys::insert(state, visitor, (insurer, journey, progress), effects, cx).await.map(Outcome::Journey)
 }

@@ -105,6 +105,8 @@ pub fn over(state: &State, visit: &Visit, insurer: &Insurer, refusal: &Refusal) 
         Reason::NoMatchLast => (view::Kind::IdentityStopped, String::new()),
         Reason::CoverEnded { on } => (view::Kind::CoverEnded, date(*on)),
         Reason::CoverAhead { on } => (view::Kind::CoverAhead, date(*on)),
+        // Who is signed in and joins has no use for the sign-in page.
+        Reason::Enrolled if visit.visitor.session.is_some() => (view::Kind::JoinedAlready, String::new()),
         Reason::Enrolled => (view::Kind::AlreadyRegistered, String::new()),
         Reason::Wait { until } => (view::Kind::Paused, era::clock(*until)),
         _ => (view::Kind::JourneyOver, String::new()),
@@ -112,6 +114,7 @@ pub fn over(state: &State, visit: &Visit, insurer: &Insurer, refusal: &Refusal) 
     let onward = match kind {
         view::Kind::JourneyOver => "/signup",
         view::Kind::IdentityStopped | view::Kind::CoverEnded | view::Kind::CoverAhead => "/inquiry",
+        view::Kind::JoinedAlready => "/",
         _ => "/login",
     };
     let onward = format!("{onward}{}", query_of(frame.insurer));

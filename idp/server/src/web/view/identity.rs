@@ -104,6 +104,8 @@ pub struct Identity<'a> {
     pub login_href: Option<String>,
     /// The addresses as QR codes; on a first page.
     pub codes: Option<QrCodes>,
+    /// Whether an ID that the insurer gave out leads on as well (`do=other`).
+    pub other: bool,
 }
 
 impl Identity<'_> {

@@ -32,12 +32,6 @@ pub enum Kind {
     SignInAgain,
     /// The second key is lost.
     LostFactor,
-    /// The password is forgotten.
-    ForgotPassword,
-    /// The login ID is forgotten.
-    ForgotId,
-    /// Login ID or password, or both.
-    ForgotBoth,
     /// The identity could not be proven in the tries there are.
     IdentityStopped,
     /// The cover has ended; `value` is the date.
@@ -64,7 +58,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them, for those who look at every page.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 23] = [
         Self::LinkMoved,
         Self::LinkOld,
         Self::LinkUsed,
@@ -77,9 +71,6 @@ impl Kind {
         Self::IdsSent,
         Self::SignInAgain,
         Self::LostFactor,
-        Self::ForgotPassword,
-        Self::ForgotId,
-        Self::ForgotBoth,
         Self::IdentityStopped,
         Self::CoverEnded,
         Self::CoverAhead,
@@ -108,9 +99,6 @@ impl Kind {
             Self::IdsSent => "message.ids_sent",
             Self::SignInAgain => "message.sign_in_again",
             Self::LostFactor => "message.lost_factor",
-            Self::ForgotPassword => "message.forgot_password",
-            Self::ForgotId => "message.forgot_id",
-            Self::ForgotBoth => "message.forgot_both",
             Self::IdentityStopped => "message.identity_stopped",
             Self::CoverEnded => "message.cover_ended",
             Self::CoverAhead => "message.cover_ahead",

@@ -98,7 +98,7 @@ fn forgot(shell: &Shell<'_>, frame: &Frame<'_>) -> Vec<Link> {
         Forgot::Separate => {
             vec![link("/recover/id", "signin.forgot_id"), link("/recover", "signin.forgot")]
         }
-        Forgot::Combined => vec![link("/recover/id", "signin.forgot_both")],
+        Forgot::Combined => vec![link("/recover", "signin.forgot_both")],
     }
 }
 
