@@ -124,6 +124,8 @@ async fn a_dependent_with_a_carriers_address_comes_from_a_portal_and_is_led_back
     }
     visitor.agree().await?;
     browser.arrive_at(&format!("{}/certificates", town.portal())).await?;
+    browser.choose("reason", "card-lost").await?;
+    browser.onward().await?;
     browser.see("健保 純一").await
 }
 
