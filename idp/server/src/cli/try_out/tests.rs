@@ -9,7 +9,7 @@ use super::*;
 
 /// Somebody at the terminal: types prepared lines, and codes and keys as they were printed.
 struct Typist<'a> {
-    lines: std::vec::IntoIter<&'a str>,
+    lines: std::iter::Copied<std::slice::Iter<'a, &'a str>>,
     printed: std::rc::Rc<std::cell::RefCell<Vec<u8>>>,
     line: Vec<u8>,
 }
@@ -80,7 +80,7 @@ fn walk(code: &str, activate: bool, lines: &[&str]) -> String {
     let extract = format!("{root}/sample/members-{code}.csv");
     let records = records(&insurer, Path::new(&extract), &door.cx()).unwrap();
     let printed = std::rc::Rc::new(std::cell::RefCell::new(Vec::new()));
-    let mut typist = Typist { lines: lines.to_vec().into_iter(), printed: printed.clone(), line: Vec::new() };
+    let mut typist = Typist { lines: lines.iter().copied(), printed: printed.clone(), line: Vec::new() };
     let tried = Walk { insurer: &insurer, records, door };
     let ended = tried.take(activate, &mut typist, &mut Screen(printed.clone()));
     let text = String::from_utf8(printed.borrow().clone()).unwrap();
