@@ -67,3 +67,26 @@ async fn en_03_a_directory_that_is_away_tells_nothing_about_who_has_registered()
     let arrived = sign_in(&mut Browser::at(&house), ID, PASSWORD).await;
     assert_eq!((arrived.location(), fake.count()), ("/", before), "{}", arrived.body);
 }
+
+#[tokio::test]
+async fn d35_a_first_page_that_asks_for_the_numbers_stays_and_nothing_is_written() {
+    let fake = Fake::of(&[shoko_of_kaede()]).await;
+    let house = house(&fake).await;
+    let mut browser = Browser::at(&house);
+    let claim = [
+        ("symbol", "91"),
+        ("number", "200001"),
+        ("insurer_number", "06999023"),
+        ("kana_name", "ケンポ ショウコ"),
+        ("birth_date", BORN),
+    ];
+    let page = browser.open("/signup?insurer=kaede").await;
+    fake.becomes(Mood::Status(503));
+    let page = browser.press(&page, &claim).await.saying(AWAY);
+    assert!(page.says("value=\"ケンポ ショウコ\""), "{}", page.body);
+    let written = "select (select count(*) from journeys) + (select count(*) from audit_events where insurer = 'kaede') as n";
+    assert_eq!(house.count(written).await, 0);
+    fake.becomes(Mood::Right);
+    let page = browser.press(&page, &claim).await;
+    assert!(!page.says(AWAY) && page.says("accept_privacy"), "{}", page.body);
+}
