@@ -95,7 +95,8 @@ struct Place {
 const SYMBOL: Place = Place { x: 30, width: 84, label: "記号", value: "91" };
 const NUMBER: Place = Place { x: 134, width: 122, label: "番号", value: "200001" };
 const BRANCH: Place = Place { x: 275, width: 67, label: "枝番", value: "00" };
-const INSURER: Place = Place { x: 30, width: 150, label: "保険者番号", value: "06999015" };
+/// A number that is no insurer's: nobody shall copy it from the picture.
+const INSURER: Place = Place { x: 30, width: 150, label: "保険者番号", value: "06999999" };
 
 impl Sample {
     /// The drawing of a card on which the fields that stand there are marked, in their order.
