@@ -80,6 +80,8 @@ pub enum Letter {
     FactorChanged,
     /// New recovery codes were made.
     CodesMade,
+    /// A recovery code was used in place of the second factor.
+    CodeUsed,
     /// What the reader signs in with.
     LoginIds {
         /// The IDs, as they are shown.
@@ -206,6 +208,7 @@ impl Writers {
                 view::Mail::factor_ready(writer, &link(token), &moment(*until))
             }
             Letter::FactorKept => view::Mail::changed(writer, "factor_kept"),
+            Letter::CodeUsed => view::Mail::changed(writer, "code_used"),
             Letter::CodesMade => view::Mail::changed(writer, "codes_made"),
             Letter::FactorChanged | Letter::Sms { .. } | Letter::SmsNotice => {
                 view::Mail::changed(writer, "factor_changed")

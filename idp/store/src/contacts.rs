@@ -4,7 +4,7 @@ use sekisho_base::Timestamp;
 use sekisho_domain::email::Email;
 use sekisho_domain::ids::{AccountId, InsurerCode};
 use sekisho_domain::phone::Phone;
-use sekisho_site::db::{Db, Tx, sql};
+use sekisho_site::db::{Db, Row, Tx, sql};
 
 use crate::Error;
 use crate::row::Named;
@@ -47,9 +47,23 @@ pub async fn put(tx: &mut Tx, account: AccountId, contact: Contact<'_>, at: Time
 /// # Errors
 /// [`Error::Driver`] or [`Error::Damaged`].
 pub async fn of_account(db: &Db, account: AccountId) -> Result<Contacts, Error> {
-    let find = "select account, kind, value from contacts where account = $1 and proven_at is not null order by kind";
+    contacts(&db.fetch_all(sql(FIND).text(account)).await?)
+}
+
+/// The same, in the midst of a change.
+///
+/// # Errors
+/// [`Error::Driver`] or [`Error::Damaged`].
+pub async fn within(tx: &mut Tx, account: AccountId) -> Result<Contacts, Error> {
+    contacts(&tx.fetch_all(sql(FIND).text(account)).await?)
+}
+
+const FIND: &str =
+    "select account, kind, value from contacts where account = $1 and proven_at is not null order by kind";
+
+fn contacts(rows: &[Row]) -> Result<Contacts, Error> {
     let mut contacts = Contacts::default();
-    for row in &db.fetch_all(sql(find).text(account)).await? {
+    for row in rows {
         let row = Named::new(row, "contacts", "account");
         let value: String = row.get("value")?;
         match row.get::<String>("kind")?.as_str() {

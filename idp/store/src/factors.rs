@@ -194,6 +194,35 @@ pub async fn end(tx: &mut Tx, id: FactorId, now: Timestamp) -> Result<bool, Erro
     Ok(tx.execute(sql(end).text(id).bind(now).bind(Vec::new())).await? == 1)
 }
 
+/// Ends the live password of an account, unless it was chosen after `shown_at`. False when there is none to end: who
+/// proved something before that is too late with it.
+///
+/// # Errors
+/// [`Error::Driver`].
+pub async fn end_password(
+    tx: &mut Tx,
+    account: AccountId,
+    shown_at: Timestamp,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let end = "update factors set ended_at = $3, secret = $4
+        where account = $1 and kind = 'password' and ended_at is null and created_at <= $2";
+    let statement = sql(end).text(account).bind(shown_at).bind(now).bind(Vec::new());
+    Ok(tx.execute(statement).await? == 1)
+}
+
+/// Whether a factor lives and its account may be used; both stay so until the transaction ends, as far as the factor
+/// goes.
+///
+/// # Errors
+/// [`Error::Driver`].
+pub async fn hold(tx: &mut Tx, id: FactorId) -> Result<bool, Error> {
+    let hold = "update factors set last_used_at = last_used_at
+        where id = $1 and ended_at is null and exists (select 1 from accounts a where a.id = factors.account
+            and a.locked_at is null and a.suspended_at is null and a.closed_at is null)";
+    Ok(tx.execute(sql(hold).text(id)).await? == 1)
+}
+
 /// How a live factor stands, without what makes it work.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {

@@ -29,6 +29,8 @@ mod conformance {
     mod memberships;
     mod meta;
     mod opt_ins;
+    mod resets;
+    mod restorations;
     mod sessions;
     mod spent;
     mod sweep;

@@ -148,14 +148,19 @@ pub fn shown(evidence: &[Evidence]) -> Option<(AccountId, Vec<Event>)> {
     Some((account, events.collect()))
 }
 
-/// A new password: whose, and its hash. None when nobody's.
-pub fn recovered(evidence: &[Evidence]) -> Option<(AccountId, &str)> {
+/// A new password: whose, its hash, and since when its owner is known to have read the mail; a code that was typed here
+/// is known since `now`. None when nobody's.
+pub fn recovered(evidence: &[Evidence], now: Timestamp) -> Option<(AccountId, &str, Timestamp)> {
     let account = evidence.iter().find_map(Evidence::account)?;
     let hash = evidence.iter().rev().find_map(|found| match found {
         Evidence::Credentials(chosen) => chosen.password_hash.as_deref(),
         _ => None,
     });
-    Some((account, hash?))
+    let opened = evidence.iter().find_map(|found| match found {
+        Evidence::EmailLink(link) => Some(link.at),
+        _ => None,
+    });
+    Some((account, hash?, opened.unwrap_or(now)))
 }
 
 /// A new second factor in place of a lost one: by which permission, whose, and the factor.

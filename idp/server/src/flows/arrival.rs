@@ -19,7 +19,7 @@ use sekisho_domain::journey::steps::Evidence;
 use sekisho_domain::journey::{Effect, Kind, Reason, Refusal, arrival};
 use sekisho_domain::session::Session;
 use sekisho_site::db::Tx;
-use sekisho_store::{acceptances, accounts, audit, invitations, journeys, links, memberships};
+use sekisho_store::{acceptances, accounts, audit, factors, invitations, journeys, links, memberships};
 
 use super::Error;
 use super::effects::{self, NOTICE, Sender};
@@ -200,11 +200,30 @@ async fn signed_in<'a>(
     if !finish(&mut tx, &at, cx).await? || !effects::store(state, &mut tx, &sender, effects, cx).await? {
         return Ok(Outcome::Stay(at.id));
     }
+    if !stands(&mut tx, &evidence).await? {
+        return Ok(over(&at, Reason::StartAgain));
+    }
     accept(state, &mut tx, (account, insurer, visitor), &evidence, cx).await?;
     session::insert(state, &mut tx, visitor, &opened, cx).await?;
     tx.commit().await?;
     let session = Some(opened);
     Ok(arrived(Arrived { session, kind, insurer: insurer.code.clone(), request, client }))
+}
+
+/// Whether what was shown on the way still counts: a new password, a new second factor, a suspension or a reset ends
+/// the walks that began before it (SE-03, PW-04). A recovery code ends by being shown.
+async fn stands(tx: &mut Tx, evidence: &[Evidence]) -> Result<bool, Error> {
+    for found in evidence {
+        let shown = match found {
+            Evidence::Password(shown) => shown.factor,
+            Evidence::SecondFactor(shown) if shown.kind != FactorKind::Recovery => shown.factor,
+            _ => continue,
+        };
+        if !factors::hold(tx, shown).await? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Records what was accepted on the way to a sign-in (row E28).

@@ -6,15 +6,17 @@ use secrecy::{ExposeSecret as _, SecretString};
 use sekisho_base::{Cx, Digest, Language, Timestamp};
 use sekisho_domain::audit::Event;
 use sekisho_domain::ids::{InsurerCode, JourneyId};
+use sekisho_domain::journey::steps::email_link;
 use sekisho_domain::journey::{Effect, Subject, Tried};
 use sekisho_domain::phone::Phone;
 use sekisho_site::db::Tx;
 use sekisho_site::outbox::{self, Intent, Lane, OutboxId};
-use sekisho_store::{attempts, audit, factors, journeys, links};
+use sekisho_store::{attempts, audit, contacts, factors, journeys, links};
 
 use super::Error;
 use super::facts::{MAILED, RECOVERY};
 use super::links::LINK;
+use super::notices;
 use super::throttle::{self, Counted, claims};
 use crate::mail::Letter;
 use crate::state::State;
@@ -47,13 +49,16 @@ pub const NOTICE: Duration = Duration::from_hours(6);
 pub async fn allowed(state: &State, effects: &[Effect], now: Timestamp) -> Result<(), Timestamp> {
     for effect in effects {
         match effect {
-            Effect::MailCode { to, .. }
-            | Effect::MailLink { to, .. }
-            | Effect::MailKnownAddress { to, .. } => {
+            Effect::MailCode { to, .. } | Effect::MailKnownAddress { to, .. } => {
+                throttle::count(state, Counted::Mail, to.folded(), now).await?;
+            }
+            Effect::MailLink { to, letter, .. } if *letter != email_link::Letter::Reset => {
                 throttle::count(state, Counted::Mail, to.folded(), now).await?;
             }
             Effect::SmsCode { to, .. } => throttle::count(state, Counted::Sms, to.as_e164(), now).await?,
-            Effect::UseStep { .. }
+            // A link to a new password is bounded without a word, see `within_bounds`.
+            Effect::MailLink { .. }
+            | Effect::UseStep { .. }
             | Effect::ClearFailures { .. }
             | Effect::ForgetClaims(_)
             | Effect::ForgetMailTries(_)
@@ -62,6 +67,21 @@ pub async fn allowed(state: &State, effects: &[Effect], now: Timestamp) -> Resul
         }
     }
     Ok(())
+}
+
+/// The effects without a link to a new password that would be one mail too many. Nobody is told: where nobody has the
+/// name, none was mailed either, and the page must not say which it was (EN-02).
+pub async fn within_bounds(state: &State, effects: Vec<Effect>, now: Timestamp) -> Vec<Effect> {
+    let mut kept = Vec::new();
+    for effect in effects {
+        if let Effect::MailLink { to, letter: email_link::Letter::Reset, .. } = &effect
+            && throttle::count(state, Counted::Mail, to.folded(), now).await.is_err()
+        {
+            continue;
+        }
+        kept.push(effect);
+    }
+    kept
 }
 
 /// Stores the effects. `false` when a step of an app was used meanwhile: then nothing may be committed.
@@ -98,6 +118,8 @@ pub async fn store(
                     return Ok(false);
                 }
                 attempts::clear(tx, &sender.insurer, (RECOVERY, &account.to_string())).await?;
+                let told = contacts::within(tx, account).await?.into();
+                notices::tell(state, tx, sender, (&told, &Letter::CodeUsed), cx).await?;
             }
             Effect::Record(event) => audit::append(tx, &state.audit_key, event, cx).await?,
             message => send(state, tx, sender, message, cx).await?,

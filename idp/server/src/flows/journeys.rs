@@ -241,6 +241,7 @@ async fn stay<'a>(
     let sender =
         Sender { insurer: at.insurer.code.clone(), language: progress.language, journey: Some(at.id) };
     let sealed = state.seal_progress(at.id, progress, cx)?;
+    let effects = effects::within_bounds(state, effects, cx.now).await;
     let mut tx = state.db.begin().await?;
     let moved = match at.link {
         Some(Opened { digest, .. }) if links::spend(&mut tx, digest, cx.now).await?.is_none() => {

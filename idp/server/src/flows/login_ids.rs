@@ -38,7 +38,10 @@ pub async fn remind(
         // Mail goes to the address that stands in the rows, never to what was typed (RC-08).
         stored = contacts::of_account(&state.db, account).await?.email;
     }
-    if let Some(to) = stored {
+    // One mail too many is quietly not sent: the page is the same for an address that reaches nobody.
+    if let Some(to) = stored
+        && throttle::count(state, Counted::Mail, to.folded(), cx.now).await.is_ok()
+    {
         let sender = Sender::of(insurer.code.clone(), visitor.language);
         let letter = Letter::LoginIds { ids };
         let mut tx = state.db.begin().await?;

@@ -5,7 +5,7 @@ use sekisho_domain::email::Email;
 use sekisho_domain::ids::AccountId;
 use sekisho_domain::phone::Phone;
 use sekisho_site::db::Tx;
-use sekisho_store::contacts;
+use sekisho_store::contacts::{self, Contacts};
 
 use super::Error;
 use super::effects::{self, NOTICE, Sender};
@@ -20,13 +20,18 @@ pub struct Addresses {
     pub phone: Option<Phone>,
 }
 
+impl From<Contacts> for Addresses {
+    fn from(found: Contacts) -> Self {
+        Self { email: found.email, phone: found.phone }
+    }
+}
+
 /// Every proven address of an account.
 ///
 /// # Errors
 /// When rows cannot be read.
 pub async fn addresses(state: &State, account: AccountId) -> Result<Addresses, Error> {
-    let found = contacts::of_account(&state.db, account).await?;
-    Ok(Addresses { email: found.email, phone: found.phone })
+    Ok(contacts::of_account(&state.db, account).await?.into())
 }
 
 /// Tells every address: the letter by mail, and by SMS that there is one.

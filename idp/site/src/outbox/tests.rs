@@ -1,6 +1,7 @@
 //! The outbox on both databases: races, a server that is away, messages that expire or cannot be delivered.
 
 mod fakes;
+mod later;
 mod real_smtp;
 
 use std::collections::HashSet;

@@ -8,10 +8,11 @@ use sekisho_site::db::{Db, sql};
 use super::coverage::files;
 use super::house::House;
 
-/// What may be read as a whole: clients and keys are few, unsealed events (`u`) wait a second, and whoever verifies the
+/// What may be read as a whole: clients, documents and keys are few, unsealed events (`u`) wait a second, and whoever verifies the
 /// audit trail wants all of its seals, heads (`h`) and events.
-const WHOLE: [&str; 6] = [
+const WHOLE: [&str; 7] = [
     "SCAN clients USING INDEX",
+    "SCAN terms_published",
     "SCAN signing_keys USING INDEX",
     "SCAN u",
     "SCAN h",

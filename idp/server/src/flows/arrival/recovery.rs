@@ -3,19 +3,20 @@
 //! None of them signs anybody in. Whatever others were signed in with ends, and every address of the account is told.
 
 use sekisho_base::Cx;
+use sekisho_domain::account::NewSecret;
 use sekisho_domain::audit::Event as AuditEvent;
 use sekisho_domain::factor::FactorKind;
 use sekisho_domain::ids::{AccountId, FactorId};
 use sekisho_domain::insurer::Insurer;
 use sekisho_domain::journey::{Reason, Subject, arrival};
 use sekisho_site::db::Tx;
-use sekisho_store::{accounts, audit, factors, grants, journeys, restorations, sessions};
+use sekisho_store::{accounts, audit, contacts, factors, grants, journeys, restorations, sessions};
 
 use super::super::effects::{self, Sender};
 use super::super::journeys::Outcome;
 use super::super::visitor::Visitor;
 use super::super::{Error, notices, restoring};
-use super::{Arrived, Arriving, arrived, finish, over};
+use super::{Arrived, Arriving, arrived, finish, over, stands};
 use crate::mail::Letter;
 use crate::state::State;
 
@@ -31,7 +32,7 @@ pub async fn recovered<'a>(
 ) -> Result<Outcome<'a>, Error> {
     let Arriving { at, kind, evidence, effects, request, .. } = arriving;
     let insurer = at.insurer;
-    let Some((account, hash)) = arrival::recovered(&evidence) else {
+    let Some((account, hash, proven_at)) = arrival::recovered(&evidence, cx.now) else {
         return Ok(over(&at, Reason::StartAgain));
     };
     let sender = Sender::of(insurer.code.clone(), visitor.language);
@@ -40,7 +41,12 @@ pub async fn recovered<'a>(
     if !finish(&mut tx, &at, cx).await? || !effects::store(state, &mut tx, &sender, effects, cx).await? {
         return Ok(Outcome::Stay(at.id));
     }
-    factors::end_kinds(&mut tx, account, &[FactorKind::Password], cx.now).await?;
+    // Another new password, or an office's reset, came after this link was opened.
+    if !stands(&mut tx, &evidence).await?
+        || !factors::end_password(&mut tx, account, proven_at, cx.now).await?
+    {
+        return Ok(over(&at, Reason::StartAgain));
+    }
     let (id, kind_of, secret) = (FactorId::draw(cx), FactorKind::Password, hash.as_bytes());
     let new = factors::New { id, account, kind: kind_of, secret, last_step: None, at: cx.now };
     factors::insert(&mut tx, new).await?;
@@ -74,6 +80,9 @@ pub async fn lost<'a>(
     let mut tx = state.db.begin().await?;
     if !finish(&mut tx, &at, cx).await? || !effects::store(state, &mut tx, &sender, effects, cx).await? {
         return Ok(Outcome::Stay(at.id));
+    }
+    if !stands(&mut tx, &evidence).await? {
+        return Ok(over(&at, Reason::StartAgain));
     }
     restoring::announce(state, &mut tx, &sender, (insurer, account, &told), cx).await?;
     let event = AuditEvent::factor_lost(insurer.code.clone(), account, "asked").from_source(&visitor.source);
@@ -111,6 +120,11 @@ pub async fn restored<'a>(
     factors::end_kinds(&mut tx, account, &[FactorKind::Sms, FactorKind::Totp, FactorKind::Recovery], cx.now)
         .await?;
     accounts::add_factors(&mut tx, account, &secrets, cx.now).await?;
+    for factor in &new {
+        if let NewSecret::Phone(phone) = &factor.secret {
+            contacts::put(&mut tx, account, contacts::Contact::Phone(phone), cx.now).await?;
+        }
+    }
     turn_out(state, &mut tx, (insurer, account, visitor), "second factor replaced", cx).await?;
     notices::tell(state, &mut tx, &sender, (&told, &Letter::FactorChanged), cx).await?;
     tx.commit().await?;

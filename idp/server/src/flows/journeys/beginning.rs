@@ -168,6 +168,7 @@ pub async fn insert(
         created_at: cx.now,
         expires_at: cx.now + lifetime(insurer, journey.kind()),
     };
+    let effects = effects::within_bounds(state, effects, cx.now).await;
     let mut tx = state.db.begin().await?;
     journeys::insert(&mut tx, &row).await?;
     if journey.kind().registers() || journey.kind() == Kind::Join {

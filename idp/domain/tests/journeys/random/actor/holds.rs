@@ -170,7 +170,7 @@ impl Actor {
             Kind::Recover => {
                 let named = evidence.iter().find_map(Evidence::account);
                 assert!(named.is_some(), "a name that nobody has leads nowhere");
-                let (account, hash) = arrival::recovered(evidence).unwrap();
+                let (account, hash, _) = arrival::recovered(evidence, self.walker.cx.now).unwrap();
                 assert_eq!(Some(account), named);
                 assert!(self.passwords.contains(hash));
             }
