@@ -80,11 +80,7 @@ impl NameKind {
 impl Name {
     /// An address as a name.
     pub fn email(email: &Email) -> Self {
-        Self {
-            kind: NameKind::Email,
-            folded: email.folded().to_owned(),
-            shown: email.as_str().to_owned(),
-        }
+        Self { kind: NameKind::Email, folded: email.folded().to_owned(), shown: email.as_str().to_owned() }
     }
 
     /// A chosen login ID as a name.

@@ -81,7 +81,12 @@ impl Directories {
     ///
     /// # Errors
     /// When a directory cannot be reached in this way, or access to one is configured that nobody asks for.
-    pub fn new(insurers: &Insurers, config: &Config, db: &Db, clock: &Arc<dyn Clock>) -> anyhow::Result<Self> {
+    pub fn new(
+        insurers: &Insurers,
+        config: &Config,
+        db: &Db,
+        clock: &Arc<dyn Clock>,
+    ) -> anyhow::Result<Self> {
         let asked = |code| insurers.get(code).is_some_and(|insurer| insurer.directory.is_some());
         if let Some(code) = config.directories.keys().find(|code| !asked(code)) {
             bail!("directories.{code}: no insurer of this code has a [directory]");

@@ -88,11 +88,7 @@ pub async fn reserve(
 ///
 /// # Errors
 /// [`Error::Driver`].
-pub async fn give_back(
-    db: &Db,
-    insurer: &InsurerCode,
-    (kind, subject): (&str, &str),
-) -> Result<(), Error> {
+pub async fn give_back(db: &Db, insurer: &InsurerCode, (kind, subject): (&str, &str)) -> Result<(), Error> {
     let give_back = "update attempts set failures = failures - 1, blocked_until = null
         where insurer = $1 and kind = $2 and subject = $3 and failures > 0";
     db.execute(sql(give_back).text(insurer).bind(kind).bind(subject)).await?;

@@ -118,14 +118,12 @@ impl House {
             .context("the certificate portal")?;
         let config = settings::idp(plan, &secrets)?;
         // What doors show from their first answer on is made ready before they open.
-        let state = startup::prepare(config, Arc::clone(&plan.clock))
-            .await
-            .context("the identity provider")?;
+        let state =
+            startup::prepare(config, Arc::clone(&plan.clock)).await.context("the identity provider")?;
         let imported = sample::import(&state, &plan.config).await?;
         sample::register(&state, plan, &secrets).await?;
-        let idp = service::start(Arc::clone(&state), shutdown.clone())
-            .await
-            .context("the identity provider")?;
+        let idp =
+            service::start(Arc::clone(&state), shutdown.clone()).await.context("the identity provider")?;
         Ok(Self { ports: plan.ports, inbox, state, imported, idp, certificate, inbox_pages })
     }
 

@@ -114,7 +114,8 @@ fn has_branch(record: &Record, claimed: &Claimed) -> bool {
 pub fn renews(old: &Record, new: &Record, today: Date) -> bool {
     let named = Marks::new(&new.former_marks);
     let joined = |divider: &str| Marks::new(&format!("{}{divider}{}", old.symbol.norm(), old.number.norm()));
-    let names_old = !named.is_empty() && [joined(""), joined("-")].iter().any(|old| old.norm() == named.norm());
+    let names_old =
+        !named.is_empty() && [joined(""), joined("-")].iter().any(|old| old.norm() == named.norm());
     is_same_person(old, new) && (names_old || matches!(cover(old, today), Cover::Ended(_)))
 }
 

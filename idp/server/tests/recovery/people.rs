@@ -94,7 +94,15 @@ pub async fn set_up_phone(house: &House, browser: &mut Browser, page: &Page, pho
 /// Sets an app up, and gives its key.
 pub async fn set_up_app(house: &House, browser: &mut Browser, page: &Page) -> Vec<u8> {
     let page = browser.press(page, &[("factor", "totp")]).await;
-    let secret = page.body.split("secret=").nth(1).unwrap_or_else(|| panic!("{}", page.body)).split(['&', '"']).next().unwrap().to_owned();
+    let secret = page
+        .body
+        .split("secret=")
+        .nth(1)
+        .unwrap_or_else(|| panic!("{}", page.body))
+        .split(['&', '"'])
+        .next()
+        .unwrap()
+        .to_owned();
     let key = base32(&secret);
     let done = browser.press(&page, &[("code", &digits(&key, house.clock.now()))]).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
