@@ -5,6 +5,7 @@ mod driver;
 mod eyes;
 mod hands;
 mod kind;
+mod paper;
 
 use std::time::Duration;
 

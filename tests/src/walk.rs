@@ -1,6 +1,7 @@
 //! What people do, step by step, by the names of the form controls.
 
 pub mod kaede;
+pub mod recover;
 pub mod shinonome;
 pub mod sora;
 

@@ -21,7 +21,7 @@ fn every_page(mut check: impl FnMut(&Sheet, Language)) {
         let theme = samples::theme().unwrap();
         let sheets = samples::pages(language).unwrap();
         assert!(sheets.iter().any(|sheet| sheet.html.contains(&theme.href)));
-        assert!(sheets.len() > 75);
+        assert!(sheets.len() > 90);
         for sheet in sheets {
             check(&sheet, language);
         }
@@ -151,13 +151,17 @@ fn the_first_button_of_a_step_goes_onward_and_every_other_belongs_to_it() {
         };
         let inside = submits(inside);
         // Where a mail was sent, nothing on the page goes onward: the mail's link does.
-        let waits = sheet.name.starts_with("link-sent");
+        let waits = ["link-sent", "reset-sent"].iter().any(|name| sheet.name.starts_with(name));
         assert_eq!(inside.is_empty(), waits, "{}", sheet.name);
         let Some(onward) = inside.first() else { return };
         assert_eq!(attribute(onward, "class"), Some("go"), "{}", sheet.name);
         assert!(matches!(attribute(onward, "name"), None | Some("decision")), "{}", sheet.name);
         for button in submits(after) {
             assert_eq!(attribute(button, "form"), Some("step"), "{}: {button}", sheet.name);
+        }
+        // What is shown this once is not lost by a change of language.
+        if sheet.name == "recovery-codes-made" {
+            return;
         }
         let switch = submits(after).into_iter().find(|button| attribute(button, "name") == Some("lang"));
         assert!(switch.is_some(), "{}: the language switch is a button of the form", sheet.name);
@@ -195,7 +199,7 @@ fn a_page_with_errors_says_so_in_its_title_and_ties_each_to_its_control() {
             }
         }
     });
-    assert!(failed >= 34, "{failed}");
+    assert!(failed >= 44, "{failed}");
 }
 
 #[test]
@@ -241,7 +245,7 @@ fn a_page_with_its_stylesheet_weighs_little() {
 fn mails_show_no_pictures_and_exist_in_both_languages() {
     for language in LANGUAGES {
         let mails = samples::mails(language).unwrap();
-        assert_eq!(mails.len(), 11);
+        assert_eq!(mails.len(), 21);
         for mail in mails {
             assert!(mail.html.contains(&format!("<html lang=\"{}\">", language.tag())), "{}", mail.name);
             assert!(!mail.html.contains("<img") && !mail.html.contains("<link"), "{}", mail.name);

@@ -34,7 +34,12 @@ pub struct Tour<'t> {
 
 impl<'t> Tour<'t> {
     pub async fn new(town: &'t Town, kind: Kind, name: &str) -> anyhow::Result<Self> {
-        Ok(Self { browser: Browser::open(kind).await?, town, name: name.to_owned() })
+        Ok(Self::with(Browser::open(kind).await?, town, name))
+    }
+
+    /// Somebody who has a browser.
+    pub fn with(browser: Browser, town: &'t Town, name: &str) -> Self {
+        Self { browser, town, name: name.to_owned() }
     }
 
     /// Looks at the page.

@@ -8,6 +8,8 @@ mod journey;
 mod letters;
 #[path = "samples/others.rs"]
 mod others;
+#[path = "samples/recovery.rs"]
+mod recovery;
 
 use askama::Template;
 use sekisho_base::accent;
@@ -40,6 +42,7 @@ pub fn pages(language: Language) -> anyhow::Result<Vec<Sheet>> {
     let mut sheets = journey::sheets(language)?;
     sheets.extend(guides::sheets(language)?);
     sheets.extend(others::sheets(language)?);
+    sheets.extend(recovery::sheets(language)?);
     Ok(sheets)
 }
 

@@ -229,7 +229,8 @@ pub async fn holder(
     let asks = |asked: fn(&Step) -> bool| journey.steps().iter().any(asked);
     let mut holder = opened(state, factors::of_account(&state.db, account).await?)?;
     holder.proves_again = journey.kind() == Kind::LostFactor;
-    if asks(|step| matches!(step, Step::EmailCode(_) | Step::EmailLink(_))) {
+    // Mail goes there; and an authenticator app names its row by it.
+    if asks(|step| matches!(step, Step::EmailCode(_) | Step::EmailLink(_) | Step::SetupFactor(_))) {
         holder.email = contacts::of_account(&state.db, account).await?.email;
     }
     if asks(|step| matches!(step, Step::Terms(_))) {

@@ -16,6 +16,12 @@ pub fn letters(language: Language) -> anyhow::Result<Vec<Sheet>> {
     let login = "https://id.example.jp/login?insurer=aoba";
     let link = "https://id.example.jp/link/lnk_sample0193";
     let to = "shoko@example.jp";
+    let signup = "https://id.example.jp/signup?insurer=aoba";
+    let ids = ["shoko_2000".to_owned(), "junichi-99".to_owned()];
+    let (ready, until) = match language {
+        Language::Ja => ("11月22日（日）10:24", "11月29日（日）10:24"),
+        Language::En => ("10:24 on Sunday, 22 November", "10:24 on Sunday, 29 November"),
+    };
     let question = "登録のコードが届きません。\nどうすればよいですか。";
     let mails = [
         ("mail-code", Mail::code(&writer, "482915", 10)),
@@ -28,6 +34,16 @@ pub fn letters(language: Language) -> anyhow::Result<Vec<Sheet>> {
         ("mail-known-address", Mail::known_address(&writer, login)),
         ("mail-registered", Mail::registered(&writer, login)),
         ("mail-invitation", Mail::invitation(&writer, link, 7)),
+        ("mail-reset", Mail::reset(&writer, link, 30)),
+        ("mail-password-changed", Mail::changed(&writer, "password_changed")),
+        ("mail-factor-lost", Mail::factor_lost(&writer, link, ready)),
+        ("mail-factor-ready", Mail::factor_ready(&writer, link, until)),
+        ("mail-factor-kept", Mail::changed(&writer, "factor_kept")),
+        ("mail-factor-changed", Mail::changed(&writer, "factor_changed")),
+        ("mail-codes-made", Mail::changed(&writer, "codes_made")),
+        ("mail-code-used", Mail::changed(&writer, "code_used")),
+        ("mail-login-ids", Mail::login_ids(&writer, &ids, login)),
+        ("mail-account-reset", Mail::account_reset(&writer, signup)),
         ("mail-inquiry", Mail::inquiry(&writer, "4821", "shoko@example.jp", question)),
     ];
     mails.into_iter().map(|(name, mail)| Ok(Sheet { name: name.to_owned(), html: mail.html()? })).collect()

@@ -23,7 +23,7 @@ fn own(action: &str) -> Switch {
     Switch::Own { action: action.into(), query: vec![("insurer".into(), "aoba".into())] }
 }
 
-fn office(language: Language) -> Office {
+pub fn office(language: Language) -> Office {
     let pick = |ja: &str, en: &str| match language {
         Language::Ja => ja.to_owned(),
         Language::En => en.to_owned(),
@@ -45,15 +45,12 @@ fn messages(language: Language) -> anyhow::Result<Vec<Sheet>> {
                 (Kind::NotServed, Language::Ja) => "資格確認書",
                 (Kind::NotServed, Language::En) => "Eligibility certificate",
                 (Kind::Paused, _) => "10:24",
+                (Kind::FactorAsked, Language::Ja) => "11月22日（日）10:24",
+                (Kind::FactorAsked, Language::En) => "10:24 on Sunday, 22 November",
                 (Kind::InquirySent, _) => "4821",
                 _ => "",
             };
-            let helped = matches!(
-                kind,
-                Kind::LostFactor
-                    | Kind::IdentityStopped
-                    | Kind::CoverAhead
-            );
+            let helped = matches!(kind, Kind::LostFactor | Kind::IdentityStopped | Kind::CoverAhead);
             let page = Message {
                 shell: shell(language, own("/journey/jny_0193"))?,
                 kind,

@@ -96,10 +96,9 @@ async fn page(
     let page = view::RecoveryCodes {
         // New codes are shown once: a page that has them offers no switch that would lose them.
         shell: frame.shell(if codes.is_empty() { Switch::InForm } else { Switch::None }, None),
-        form: Form::plain(PATH, token),
+        form: Form::plain(if codes.is_empty() { PATH } else { FILE }, token),
         errors: Vec::new(),
         left: recovery_codes::left(state, session.account).await?,
-        file_action: FILE,
         codes,
     };
     html(&page, None)

@@ -131,11 +131,10 @@ pub fn message(
     onward_href: Option<String>,
 ) -> Result<Response, Error> {
     let shell = frame.shell(Switch::None, None);
-    html_with(
-        StatusCode::OK,
-        &view::Message { shell, kind, value, office: frame.office(), onward_href },
-        None,
-    )
+    // Who has a new password or key needs no help; the page leads on.
+    let done = matches!(kind, view::Kind::PasswordReset | view::Kind::FactorRestored);
+    let office = frame.office().filter(|_| !done);
+    html_with(StatusCode::OK, &view::Message { shell, kind, value, office, onward_href }, None)
 }
 
 fn frame<'a>(state: &'a State, visit: &Visit, insurer: Option<&'a Insurer>) -> Frame<'a> {

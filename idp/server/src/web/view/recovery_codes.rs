@@ -9,14 +9,12 @@ use sekisho_site::page::{FieldError, Form, Shell};
 pub struct RecoveryCodes<'a> {
     /// What surrounds the page.
     pub shell: Shell<'a>,
-    /// The form that makes new ones.
+    /// The form that makes new ones; or that sends new ones back, to have them as a file.
     pub form: Form,
     /// What is wrong.
     pub errors: Vec<FieldError>,
     /// How many were not used.
     pub left: usize,
-    /// Where the file is asked for.
-    pub file_action: &'static str,
     /// The new codes; none while they are only spoken of.
     pub codes: Vec<String>,
 }

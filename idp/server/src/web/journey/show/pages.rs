@@ -87,9 +87,10 @@ impl Dress<'_> {
         let address = world.known(walk.progress.language, &walk.progress.evidence).address();
         let risk = address.is_some_and(|address| address.email.grade() == Grade::Carrier);
         let to = address.map(|address| address.email.masked()).unwrap_or_default();
-        let signs_in = walk.journey.kind() == Kind::Login;
+        // Only an address that was typed on the way can be put right; an account's own cannot.
+        let typed = !matches!(walk.journey.kind(), Kind::Login | Kind::LostFactor);
         let sent = Sent { medium: view::Medium::Mail, to, rule, risk };
-        self.code(walk, sent, ((!signs_in).then_some(view::CodeBack::Address), false))
+        self.code(walk, sent, (typed.then_some(view::CodeBack::Address), false))
     }
 
     fn code(
