@@ -13,6 +13,7 @@ use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Block, Params, Version};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use secrecy::{ExposeSecret as _, SecretString};
+use sekisho_domain::factor::password;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 /// Memory of one hash in KiB: OWASP's first recommendation for Argon2id.
@@ -209,6 +210,8 @@ impl Worker {
         let running = tally.running.fetch_add(1, Ordering::Relaxed) + 1;
         tally.most.fetch_max(running, Ordering::Relaxed);
         let mut digest = [0; 32];
+        // Two forms of one text are one password (PW-08).
+        let password = password::normal(password);
         let done = Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password_into_with_memory(
             password.expose_secret().as_bytes(),
             salt,

@@ -89,3 +89,44 @@ async fn work_nobody_waits_for_any_more_is_left_out() {
     pool.verify_nobody(secret("still here")).await.unwrap();
     assert!(pool.hashed() <= 2, "{} hashes for one waiting caller", pool.hashed());
 }
+
+#[tokio::test]
+async fn pw_07_every_sign_of_a_long_password_counts() {
+    let pool = Hashing::start(1, 4).unwrap();
+    for length in [64, 72, 73, 128] {
+        let long: String = "長い文の一つ".chars().cycle().take(length - 1).collect();
+        let phc = pool.hash(secret(&format!("{long}a")), [3; 16]).await.unwrap();
+        assert!(pool.verify(secret(&format!("{long}a")), phc.clone()).await.unwrap(), "{length}");
+        assert!(!pool.verify(secret(&format!("{long}b")), phc.clone()).await.unwrap(), "{length}");
+        assert!(!pool.verify(secret(&long), phc).await.unwrap(), "{length}");
+    }
+}
+
+#[tokio::test]
+async fn pw_08_forms_of_one_text_are_one_password_and_nothing_is_cut_off() {
+    let pool = Hashing::start(1, 4).unwrap();
+    let phc = pool.hash(secret("パスポート 🗝\0 niwa "), [4; 16]).await.unwrap();
+    assert!(pool.verify(secret("ハ\u{309A}スホ\u{309A}ート 🗝\0 niwa "), phc.clone()).await.unwrap());
+    for other in [
+        "パスポート 🗝",
+        "パスポート 🗝\0",
+        "パスポート 🗝\0 niwa",
+        "パスポート 🗝\0 niwo ",
+        "パスポート 🗝 niwa ",
+    ] {
+        assert!(!pool.verify(secret(other), phc.clone()).await.unwrap(), "{other:?}");
+    }
+}
+
+#[tokio::test]
+async fn pw_11_hashes_cost_what_they_must_older_ones_still_verify_and_absurd_ones_allocate_nothing() {
+    const { assert!(MEMORY >= 19_456 && PASSES >= 2) };
+    let pool = Hashing::start(1, 4).unwrap();
+    let older = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(8 * 1024, 1, 1, None).unwrap());
+    let phc = older.hash_password_with_salt(b"from years ago", &[9; 16]).unwrap().to_string();
+    assert!(pool.verify(secret("from years ago"), phc.clone()).await.unwrap());
+    assert!(!pool.verify(secret("from days ago"), phc).await.unwrap());
+    let absurd =
+        "$argon2id$v=19$m=4194304,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    assert!(!pool.verify(secret("password"), absurd.to_owned()).await.unwrap());
+}

@@ -30,9 +30,8 @@ async fn made(house: &House, member: &Member) -> (Browser, Page, Vec<String>) {
 }
 
 /// To the page that asks for a recovery code.
-async fn to_code(house: &House, browser: &mut Browser, member: &Member) -> Page {
+async fn to_code(browser: &mut Browser, member: &Member) -> Page {
     let page = show_password(browser, member, member.password).await;
-    let _ = house;
     browser.press(&page, &[("do", "other")]).await.saying("回復コード")
 }
 
@@ -69,14 +68,14 @@ async fn mf_12_a_code_signs_in_once_however_it_is_typed_and_its_owner_is_told() 
     let spellings = [codes[0].to_lowercase(), wide, codes[2].replace('-', " "), codes[3].clone()];
     for (count, typed) in spellings.iter().enumerate() {
         let mut browser = Browser::at(&house);
-        let page = to_code(&house, &mut browser, &member).await;
+        let page = to_code(&mut browser, &member).await;
         assert_eq!(browser.press(&page, &[("code", typed)]).await.location(), "/", "{typed}");
         browser.open("/").await.saying("でログインしています");
         nth_about(&house, member.email, "回復コードが使われました", count + 1).await;
     }
     assert_eq!(left(&house).await, 6);
     let mut browser = Browser::at(&house);
-    let page = to_code(&house, &mut browser, &member).await;
+    let page = to_code(&mut browser, &member).await;
     browser.press(&page, &[("code", &codes[0])]).await.saying("この回復コードは使えません");
     assert_eq!(browser.open("/").await.location(), "/login");
 }
@@ -90,7 +89,7 @@ async fn mf_12_of_fifty_who_use_a_code_at_once_one_gets_in() {
         // Few journeys, many presses: the code is one whatever the walk.
         for number in 0..4 {
             let mut browser = Browser::from(&house, number);
-            let page = to_code(&house, &mut browser, &member).await;
+            let page = to_code(&mut browser, &member).await;
             walks.push((browser, page));
         }
         let mut racers = JoinSet::new();
@@ -115,7 +114,7 @@ async fn mf_12_old_codes_die_when_new_ones_are_made() {
     assert!(new.len() == 10 && new.iter().all(|code| !old.contains(code)));
     assert_eq!(left(&house).await, 10);
     let mut browser = Browser::at(&house);
-    let page = to_code(&house, &mut browser, &member).await;
+    let page = to_code(&mut browser, &member).await;
     let page = browser.press(&page, &[("code", &old[0])]).await.saying("この回復コードは使えません");
     assert_eq!(browser.press(&page, &[("code", &new[0])]).await.location(), "/");
 }
@@ -127,18 +126,18 @@ async fn mf_12_guesses_are_throttled_across_journeys() {
     let (_, _, codes) = made(&house, &member).await;
     for _ in 0..2 {
         let mut browser = Browser::at(&house);
-        let mut page = to_code(&house, &mut browser, &member).await;
+        let mut page = to_code(&mut browser, &member).await;
         for _ in 0..5 {
             page = browser.press(&page, &[("code", "0000-0000-0000-0000")]).await;
         }
     }
     let mut browser = Browser::at(&house);
-    let page = to_code(&house, &mut browser, &member).await;
+    let page = to_code(&mut browser, &member).await;
     browser.press(&page, &[("code", &codes[0])]).await.saying("しばらくお待ち");
     assert_eq!(left(&house).await, 10);
     house.later(15 * 60);
     let mut browser = Browser::at(&house);
-    let page = to_code(&house, &mut browser, &member).await;
+    let page = to_code(&mut browser, &member).await;
     assert_eq!(browser.press(&page, &[("code", &codes[0])]).await.location(), "/");
 }
 

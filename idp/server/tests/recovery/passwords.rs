@@ -85,3 +85,25 @@ async fn a_new_password_keeps_to_the_insurers_policy() {
         assert!(done.location().starts_with("/recover?"), "{}: {}", member.insurer, done.body);
     }
 }
+
+#[tokio::test]
+async fn pw_07_a_password_of_a_megabyte_is_refused_before_any_hashing() {
+    let house = House::new().await;
+    let member = kaede(&house).await;
+    let mut browser = Browser::at(&house);
+    forget(&mut browser, member.insurer, member.name).await;
+    let link = reset_link(&house, &member, 1).await;
+    let page = follow(&mut browser, &link).await;
+    let before = house.state.hashing.hashed();
+    let huge = "x".repeat(1_000_000);
+    let refused = browser.submit(&page, &[("password", &huge), ("password_again", &huge)]).await;
+    assert!(matches!(refused.status.as_u16(), 400 | 413), "{}", refused.status);
+    assert_eq!(house.state.hashing.hashed(), before);
+    // The longest that is taken works, to its last sign.
+    let long: String = "kumo to kaze to niwa ".chars().cycle().take(127).collect::<String>() + "z";
+    let done = choose(&mut browser, &page, &long).await;
+    assert!(done.location().contains("done=recover"), "{}", done.body);
+    let cut = &long[..127];
+    show_password(&mut Browser::at(&house), &member, cut).await.saying("ログインできませんでした");
+    assert_eq!(show_password(&mut Browser::at(&house), &member, &long).await.location(), "/");
+}

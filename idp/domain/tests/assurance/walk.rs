@@ -1,0 +1,223 @@
+//! Somebody on a way back, who may send anything.
+
+use secrecy::ExposeSecret as _;
+use sekisho_base::{Cx, Language};
+use sekisho_domain::email::Email;
+use sekisho_domain::factor::recovery::RecoveryCode;
+use sekisho_domain::ids::{AccountId, FactorId, RestorationId};
+use sekisho_domain::insurer::Insurer;
+use sekisho_domain::journey::steps::{Evidence, password, restoration};
+use sekisho_domain::journey::{
+    Effect, Facts, Form, Given, Held, Holder, Journey, Kind, Means, Owner, Progress, Start, Step, Turn, Want,
+    World, arrival,
+};
+use sekisho_domain::phone::Phone;
+use sekisho_domain::session::{Acr, acr_of};
+
+use super::{NOW, factors};
+
+/// How many different acts there are.
+pub const ACTS: usize = 9;
+
+/// Somebody on a way back, who may send anything.
+pub struct Walk<'a> {
+    insurer: &'a Insurer,
+    journey: Journey,
+    holder: Holder,
+    account: AccountId,
+    codes: Vec<RecoveryCode>,
+    pub progress: Option<Progress>,
+    sent: Option<String>,
+    pub arrived: Option<Vec<Evidence>>,
+    /// What was truly shown: mail, second factor, password.
+    shown: Vec<&'static str>,
+    cx: Cx,
+}
+
+impl<'a> Walk<'a> {
+    pub fn new(insurer: &'a Insurer, journey: Journey, (second, seed): (usize, u64)) -> Self {
+        let mut cx = Cx::seeded(NOW, seed);
+        let account = AccountId::draw(&mut cx);
+        let codes = vec![RecoveryCode::draw(&mut cx)];
+        let phone = Means::Phone(Phone::parse("090-0000-1111").unwrap());
+        let held = vec![Held { id: FactorId::draw(&mut cx), means: phone }];
+        let holder = Holder {
+            held: if second > 0 { held } else { Vec::new() },
+            email: Email::parse("a@example.jp").ok(),
+            recovery: codes
+                .iter()
+                .take(second / 2)
+                .map(|code| (FactorId::draw(&mut cx), code.digest()))
+                .collect(),
+            password: Some(FactorId::draw(&mut cx)),
+            ..Holder::default()
+        };
+        let evidence = match journey.kind() {
+            Kind::Restore => {
+                vec![Evidence::Restoration(restoration::Evidence {
+                    account,
+                    id: RestorationId::draw(&mut cx),
+                })]
+            }
+            Kind::LostFactor => {
+                let factor = FactorId::draw(&mut cx);
+                vec![Evidence::Password(password::Evidence { account, factor, at: NOW })]
+            }
+            _ => Vec::new(),
+        };
+        let start = Start {
+            insurer: insurer.code.clone(),
+            language: Language::Ja,
+            evidence,
+            request: None,
+            client: None,
+        };
+        let world = World { insurer, holder: &holder };
+        let begun = Progress::begin(&journey, start, &world, &mut cx).ok();
+        let mut walk = Self {
+            insurer,
+            journey,
+            holder,
+            account,
+            codes,
+            progress: None,
+            sent: None,
+            arrived: None,
+            shown: Vec::new(),
+            cx,
+        };
+        if let Some((progress, effects)) = begun {
+            walk.progress = Some(progress);
+            walk.note(effects);
+        }
+        walk
+    }
+
+    fn note(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            if let Effect::MailCode { code, .. } | Effect::SmsCode { code, .. } = effect {
+                self.sent = Some(code.expose_secret().to_owned());
+            }
+        }
+    }
+
+    /// One act; true once the walk is over.
+    pub fn act(&mut self, act: usize) -> bool {
+        let Some(progress) = self.progress.take() else { return true };
+        let recovery = self.codes.first().map(RecoveryCode::shown).unwrap_or_default();
+        let code = self.sent.clone().unwrap_or_default();
+        let word = progress.step(&self.journey).map(Step::word).unwrap_or_default();
+        let pairs: Vec<(&str, &str)> = match act {
+            0 => vec![("login_id", "a@example.jp")],
+            1 => vec![("password", "tsuki no hikari + 2"), ("password_again", "tsuki no hikari + 2")],
+            2 => vec![("code", "000000")],
+            3 => vec![("code", &code)],
+            4 => vec![("code", &recovery)],
+            5 => vec![("do", "other")],
+            6 => vec![("do", "back")],
+            7 => vec![("factor", "sms"), ("phone", "080-0000-2222")],
+            _ => {
+                let world = World { insurer: self.insurer, holder: &self.holder };
+                if word != "email_link" {
+                    self.progress = Some(progress);
+                    return false;
+                }
+                self.shown.push("mail");
+                let turn = progress.opened(&self.journey, false, &world, &mut self.cx);
+                return self.went(turn, word);
+            }
+        };
+        let form = Form::new(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let world = World { insurer: self.insurer, holder: &self.holder };
+        let answer = match progress.read(&self.journey, &world, &form) {
+            Ok(answer) => answer,
+            Err(refusals) => {
+                self.progress = Some(progress.unread(&form, refusals));
+                return false;
+            }
+        };
+        let known = world.known(Language::Ja, &progress.evidence);
+        let want = progress.step(&self.journey).unwrap().wants(&progress.challenge, &answer, &known);
+        let facts = self.facts(want);
+        let turn = progress.answer(
+            &self.journey,
+            Given {
+                answer,
+                facts,
+                form: &form,
+                world: &World { insurer: self.insurer, holder: &self.holder },
+            },
+            &mut self.cx,
+        );
+        self.went(turn, word)
+    }
+
+    fn facts(&self, want: Want) -> Facts {
+        match want {
+            Want::Account(name) => {
+                let email = Email::parse(&name).ok();
+                Facts::Account(email.map(|email| (self.account, email)))
+            }
+            Want::Credentials { password, .. } => Facts::Credentials {
+                owner: Owner::Nobody,
+                is_taken: false,
+                hash: password.map(|_| "$argon2id$".to_owned()),
+            },
+            Want::Attempt(_) | Want::MailAttempt(_) | Want::RecoveryAttempt(_) => Facts::Attempt,
+            Want::Shown { .. } => Facts::Verified(true),
+            Want::Verified { .. } => Facts::Verified(false),
+            Want::Candidates(_) | Want::Given(_) => Facts::Unavailable,
+            Want::Nothing => Facts::Nothing,
+        }
+    }
+
+    fn went(&mut self, turn: Turn, word: &'static str) -> bool {
+        match turn {
+            Turn::Again(progress, effects) => {
+                self.progress = Some(progress);
+                self.note(effects);
+                false
+            }
+            Turn::Onward(progress, effects) => {
+                self.shown.push(word);
+                self.progress = Some(progress);
+                self.note(effects);
+                false
+            }
+            Turn::Arrived(evidence, _) => {
+                self.shown.push(word);
+                self.arrived = Some(evidence);
+                true
+            }
+            Turn::Over(..) => true,
+        }
+    }
+
+    pub fn is_earned(&self, evidence: &[Evidence]) {
+        let kind = self.journey.kind();
+        let by_hand = factors(evidence);
+        let all = |words: &[&str]| words.iter().all(|word| self.shown.contains(word));
+        match kind {
+            Kind::Recover => {
+                assert!(all(&["account", "mail", "email_link", "credentials"]), "{:?}", self.shown);
+                assert_eq!(all(&["second_factor"]), !self.holder.held.is_empty(), "{:?}", self.shown);
+                assert!(acr_of(&by_hand) == Acr::OneFactor, "no password was shown");
+            }
+            Kind::Restore => assert!(all(&["show_password", "setup_factor"]), "{:?}", self.shown),
+            // The records were never asked: nobody was found, so nobody arrives.
+            _ => assert!(kind == Kind::Restore, "{kind:?} arrived with {:?}", self.shown),
+        }
+        if let Some((_, events)) = arrival::shown(evidence) {
+            assert_eq!(events, by_hand);
+        }
+    }
+}
+
+/// Walks by these acts, and gives what it came to.
+pub fn walked<'a>(insurer: &'a Insurer, kind: Kind, second: usize, acts: &[usize]) -> Walk<'a> {
+    let mut walk = Walk::new(insurer, insurer.journey(kind).unwrap().clone(), (second, 7));
+    for act in acts {
+        walk.act(*act);
+    }
+    walk
+}
