@@ -23,4 +23,5 @@ mod lost;
 mod office;
 mod passwords;
 mod people;
+mod post;
 mod second_factor;
