@@ -35,7 +35,7 @@ async fn rc_01_every_mail_of_the_ways_back_leads_to_the_configured_issuer() {
         assert!(done.location().starts_with("/recover?"), "{}", done.location());
         let page = browser.open(&format!("/recover/id?insurer={}", member.insurer)).await;
         browser.submit(&page, &[("email", member.email)]).await;
-        nth_about(&house, member.email, "ログインIDのお知らせ", 1).await;
+        nth_about(&house, member.email, "このアドレスで登録されている", 1).await;
     }
     quiet(&house).await;
     for to in house.letters.everybody() {

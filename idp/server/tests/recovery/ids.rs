@@ -6,7 +6,7 @@ use crate::browser::{Browser, Page};
 use crate::house::{House, Site};
 use crate::people::{about, everybody, kaede, nth_about, quiet, shinonome};
 
-const SUBJECT: &str = "ログインIDのお知らせ";
+const SUBJECT: &str = "このアドレスで登録されている";
 
 async fn remind(browser: &mut Browser, insurer: &str, email: &str) -> Page {
     let page = browser.open(&format!("/recover/id?insurer={insurer}")).await;
