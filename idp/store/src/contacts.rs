@@ -1,6 +1,6 @@
 //! Where a person is reached.
 
-use sekisho_base::Timestamp;
+use sekisho_base::{Language, Timestamp};
 use sekisho_domain::email::Email;
 use sekisho_domain::ids::{AccountId, InsurerCode};
 use sekisho_domain::phone::Phone;
@@ -25,6 +25,8 @@ pub struct Contacts {
     pub email: Option<Email>,
     /// The phone.
     pub phone: Option<Phone>,
+    /// The language of the account.
+    pub language: Language,
 }
 
 /// Stores a contact proven at `at`, in place of the one of its kind before.
@@ -59,13 +61,15 @@ pub async fn within(tx: &mut Tx, account: AccountId) -> Result<Contacts, Error> 
 }
 
 const FIND: &str =
-    "select account, kind, value from contacts where account = $1 and proven_at is not null order by kind";
+    "select c.account, c.kind, c.value, a.language from contacts c join accounts a on a.id = c.account
+    where c.account = $1 and c.proven_at is not null order by c.kind";
 
 fn contacts(rows: &[Row]) -> Result<Contacts, Error> {
     let mut contacts = Contacts::default();
     for row in rows {
         let row = Named::new(row, "contacts", "account");
         let value: String = row.get("value")?;
+        contacts.language = row.parse("language")?;
         match row.get::<String>("kind")?.as_str() {
             "email" => contacts.email = Some(Email::parse(&value).map_err(|_| row.damaged("value"))?),
             "phone" => contacts.phone = Some(Phone::parse_any(&value).map_err(|_| row.damaged("value"))?),

@@ -1,6 +1,6 @@
 //! Notices to every address of an account: what concerns its safety is told by mail and by SMS.
 
-use sekisho_base::Cx;
+use sekisho_base::{Cx, Language};
 use sekisho_domain::email::Email;
 use sekisho_domain::ids::AccountId;
 use sekisho_domain::phone::Phone;
@@ -18,11 +18,13 @@ pub struct Addresses {
     pub email: Option<Email>,
     /// By SMS.
     pub phone: Option<Phone>,
+    /// In which language its owner is spoken to.
+    pub language: Language,
 }
 
 impl From<Contacts> for Addresses {
     fn from(found: Contacts) -> Self {
-        Self { email: found.email, phone: found.phone }
+        Self { email: found.email, phone: found.phone, language: found.language }
     }
 }
 
@@ -34,7 +36,8 @@ pub async fn addresses(state: &State, account: AccountId) -> Result<Addresses, E
     Ok(contacts::of_account(&state.db, account).await?.into())
 }
 
-/// Tells every address: the letter by mail, and by SMS that there is one.
+/// Tells every address: the letter by mail, and by SMS that there is one; in the owner's language, whoever sits at
+/// the browser that caused it.
 ///
 /// # Errors
 /// When rows cannot be written.
@@ -45,6 +48,7 @@ pub async fn tell(
     (told, letter): (&Addresses, &Letter),
     cx: &mut Cx,
 ) -> Result<(), Error> {
+    let sender = &Sender { language: told.language, ..sender.clone() };
     if let Some(email) = &told.email {
         effects::mail(state, tx, sender, (email.as_str(), letter, cx.now + NOTICE), cx).await?;
     }

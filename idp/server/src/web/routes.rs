@@ -28,6 +28,7 @@ pub fn router(state: &Arc<State>) -> Router {
         .route("/link/{token}", get(link::get).post(link::post))
         .route("/recover", get(recover::password).post(recover::name))
         .route("/recover/id", get(recover::id).post(recover::remind))
+        .route("/recover/office", get(recover::office))
         .route("/recover/factor", get(recover::factor).post(recover::lost))
         .route(codes::PATH, get(codes::get).post(codes::post))
         .route(codes::FILE, post(codes::file))

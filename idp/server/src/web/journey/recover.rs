@@ -164,6 +164,20 @@ fn id_page(
     html(&view::RecoverId { shell, form, errors, email, office: frame.office() }, None)
 }
 
+/// `/recover/office`: what proves a person is lost together; only the office can help, and the page says so.
+///
+/// # Errors
+/// When it cannot be rendered.
+pub async fn office(
+    Shared(state): Shared<Arc<State>>,
+    visit: Visit,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Error> {
+    let insurer = asked.insurer(&state, &visit);
+    let frame = Frame { state: &state, insurer, language: visit.visitor.language };
+    show::message(&frame, (view::Kind::LostFactor, String::new()), Some(frame.href("/login")))
+}
+
 /// `/recover/factor`: the second factor is lost.
 ///
 /// # Errors

@@ -99,8 +99,12 @@ impl Dress<'_> {
         sent: Sent<'_>,
         (back, other): (Option<view::CodeBack>, bool),
     ) -> Result<Response, Error> {
-        let lost_href = (walk.journey.kind() == Kind::Login && sent.medium != view::Medium::Mail)
-            .then(|| self.frame.href("/recover/factor"));
+        let lost_href = match walk.journey.kind() {
+            Kind::Login if sent.medium != view::Medium::Mail => Some(self.frame.href("/recover/factor")),
+            // Without password and second factor only the office is left, and the page says so.
+            Kind::Recover => Some(self.frame.href("/recover/office")),
+            _ => None,
+        };
         let Self { shell, form, errors, callback, .. } = self;
         let page = view::Code {
             shell,
