@@ -25,7 +25,7 @@ use std::fmt;
 use sekisho_base::Digest;
 use serde::{Deserialize, Serialize};
 
-pub use effect::{Effect, Subject, Tried};
+pub use effect::{CodeFor, Effect, Subject, Tried};
 pub use form::{Act, Form};
 pub use known::{Address, Facts, Held, Holder, Known, Means, Owner, Want, World};
 pub use progress::{Again, Given, Progress, Start, Turn, Weighed};

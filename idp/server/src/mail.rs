@@ -41,6 +41,13 @@ pub enum Letter {
         /// How long they are good for.
         minutes: u64,
     },
+    /// A code that proves the owner of an account, who lost the second factor, by mail.
+    OwnerCode {
+        /// The digits.
+        code: String,
+        /// How long they are good for.
+        minutes: u64,
+    },
     /// A link on the way through a registration.
     Link {
         /// What it is for.
@@ -187,6 +194,7 @@ impl Writers {
         let moment = |at: Timestamp| era::moment(at, writer.speech.language);
         match letter {
             Letter::Code { code, minutes } => view::Mail::code(writer, code, *minutes),
+            Letter::OwnerCode { code, minutes } => view::Mail::owner_code(writer, code, *minutes),
             Letter::SignInCode { code, minutes } => view::Mail::sign_in_code(writer, code, *minutes),
             Letter::Link { letter: email_link::Letter::Reset, token, valid_minutes } => {
                 view::Mail::reset(writer, &link(token), *valid_minutes)

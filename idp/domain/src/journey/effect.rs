@@ -11,6 +11,17 @@ use crate::ids::{AccountId, FactorId, PersonKey};
 use crate::member::Claimed;
 use crate::phone::Phone;
 
+/// What a mailed code is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeFor {
+    /// It proves who reads an address, for a registration.
+    Address,
+    /// An account signs in with it.
+    SignIn,
+    /// It proves that the owner of an account is there, who lost the second factor.
+    Owner,
+}
+
 /// Whose a mailed link is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
@@ -43,8 +54,8 @@ pub enum Effect {
         code: SecretString,
         /// How long they are good for.
         valid: Duration,
-        /// Whether an account signs in with it, rather than proves its address.
-        signs_in: bool,
+        /// What it is for.
+        purpose: CodeFor,
     },
     /// Tell the owner of an address that somebody tried to register with it.
     MailKnownAddress {

@@ -5,7 +5,7 @@ use jiff::civil::date;
 use sekisho_domain::account::NameKind;
 use sekisho_domain::email::Email;
 use sekisho_domain::journey::steps::Evidence;
-use sekisho_domain::journey::{Challenge, Kind, Progress, Reason, Refusal, Turn, arrival};
+use sekisho_domain::journey::{Challenge, CodeFor, Kind, Progress, Reason, Refusal, Turn, arrival};
 use sekisho_domain::member::{Marks, Record};
 
 use super::sample::{SHINONOME, but, junichi, shoko};
@@ -38,8 +38,8 @@ fn the_whole_way_uses_the_address_of_the_record() {
     let mut walker = walker(Kind::Enrol);
     let progress = to_choice(&mut walker);
     let progress = walker.onward(progress, CHOSEN);
-    let [Sent::Code { to, minutes, signs_in, .. }] = walker.sent.as_slice() else { panic!("no code") };
-    assert_eq!((to.as_str(), *minutes, *signs_in), ("shoko@example.jp", 30, false));
+    let [Sent::Code { to, minutes, purpose, .. }] = walker.sent.as_slice() else { panic!("no code") };
+    assert_eq!((to.as_str(), *minutes, *purpose), ("shoko@example.jp", 30, CodeFor::Address));
     let code = walker.code();
     let evidence = walker.arrived(progress, &[("code", &code)]);
     assert_eq!(words(&evidence), ["identity", "credentials", "email_code"]);

@@ -5,7 +5,9 @@ use sekisho_domain::account::NameKind;
 use sekisho_domain::email::Email;
 use sekisho_domain::insurer::AfterEnrol;
 use sekisho_domain::journey::steps::email_link::Letter;
-use sekisho_domain::journey::{Challenge, Kind, Notice, Owner, Progress, Reason, Refusal, Turn, arrival};
+use sekisho_domain::journey::{
+    Challenge, CodeFor, Kind, Notice, Owner, Progress, Reason, Refusal, Turn, arrival,
+};
 
 use super::sample::{SORA, but, junichi, shoko};
 use super::turns::{ends, goes_on, stays, words};
@@ -184,8 +186,8 @@ fn signing_in(walker: &mut Walker) -> Progress {
 fn a_sign_in_asks_for_the_key_that_was_mailed_to_the_account() {
     let mut walker = walker(Kind::Login);
     let progress = signing_in(&mut walker);
-    let Some(Sent::Code { to, minutes, signs_in, .. }) = walker.sent.last() else { panic!("no key") };
-    assert_eq!((to.as_str(), *minutes, *signs_in), ("shoko@example.jp", 10, true));
+    let Some(Sent::Code { to, minutes, purpose, .. }) = walker.sent.last() else { panic!("no key") };
+    assert_eq!((to.as_str(), *minutes, *purpose), ("shoko@example.jp", 10, CodeFor::SignIn));
     let code = walker.code();
     let evidence = walker.arrived(progress, &[("code", &code)]);
     assert_eq!(words(&evidence), ["password", "email_code"]);

@@ -13,8 +13,8 @@ use sekisho_domain::journey::steps::email_link::Letter;
 use sekisho_domain::journey::steps::identity::Found;
 use sekisho_domain::journey::steps::{Evidence, given_id, password, signed_in};
 use sekisho_domain::journey::{
-    Effect, Facts, Form, Given, Holder, Journey, Kind, Owner, Progress, Reason, Refusal, Start, Subject,
-    Turn, Want, World, arrival,
+    CodeFor, Effect, Facts, Form, Given, Holder, Journey, Kind, Owner, Progress, Reason, Refusal, Start,
+    Subject, Turn, Want, World, arrival,
 };
 use sekisho_domain::member::{self, GivenId, Proof, Record};
 
@@ -24,7 +24,7 @@ use super::turns::{arrives, ends, goes_on, hash, kept, stays};
 /// A message that was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sent {
-    Code { to: String, code: String, minutes: u64, signs_in: bool },
+    Code { to: String, code: String, minutes: u64, purpose: CodeFor },
     Link { to: String, token: String, letter: Letter, minutes: u64, subject: Option<Subject> },
     Known { to: String, elsewhere: bool },
     Sms { to: String, code: String },
@@ -143,9 +143,9 @@ impl Walker {
         self.done.clear();
         for effect in effects {
             let word = match effect {
-                Effect::MailCode { to, code, valid, signs_in } => {
+                Effect::MailCode { to, code, valid, purpose } => {
                     let (to, code) = (to.as_str().to_owned(), code.expose_secret().to_owned());
-                    self.sent.push(Sent::Code { to, code, minutes: valid.as_secs() / 60, signs_in });
+                    self.sent.push(Sent::Code { to, code, minutes: valid.as_secs() / 60, purpose });
                     continue;
                 }
                 Effect::MailLink { to, token, letter, valid, subject } => {

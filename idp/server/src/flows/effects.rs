@@ -7,7 +7,7 @@ use sekisho_base::{Cx, Digest, Language, Timestamp};
 use sekisho_domain::audit::Event;
 use sekisho_domain::ids::{InsurerCode, JourneyId};
 use sekisho_domain::journey::steps::email_link;
-use sekisho_domain::journey::{Effect, Subject, Tried};
+use sekisho_domain::journey::{CodeFor, Effect, Subject, Tried};
 use sekisho_domain::phone::Phone;
 use sekisho_site::db::Tx;
 use sekisho_site::outbox::{self, Intent, Lane, OutboxId};
@@ -137,10 +137,13 @@ async fn send(
     cx: &mut Cx,
 ) -> Result<(), Error> {
     let (channel, masked) = match message {
-        Effect::MailCode { to, code, valid, signs_in } => {
+        Effect::MailCode { to, code, valid, purpose } => {
             let (code, minutes) = (code.expose_secret().to_owned(), minutes(valid));
-            let letter =
-                if signs_in { Letter::SignInCode { code, minutes } } else { Letter::Code { code, minutes } };
+            let letter = match purpose {
+                CodeFor::Address => Letter::Code { code, minutes },
+                CodeFor::SignIn => Letter::SignInCode { code, minutes },
+                CodeFor::Owner => Letter::OwnerCode { code, minutes },
+            };
             mail(state, tx, sender, (to.as_str(), &letter, cx.now + valid), cx).await?;
             ("mail", to.masked())
         }

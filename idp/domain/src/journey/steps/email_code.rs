@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{StepKind, email_link};
 use crate::journey::code::{self, Sent};
 use crate::journey::{
-    Act, Again, Effect, Fact, Facts, Form, Known, Notice, Owner, Reason, Refusal, Want, Weighed,
+    Act, Again, CodeFor, Effect, Fact, Facts, Form, Known, Notice, Owner, Reason, Refusal, Want, Weighed,
 };
 
 /// How the code behaves.
@@ -49,16 +49,19 @@ impl Rule {
         let effects = known.address().map_or_else(Vec::new, |address| {
             let to = address.email.clone();
             vec![match address.owner {
-                Owner::Nobody => Effect::MailCode {
-                    to,
-                    code,
-                    valid,
-                    signs_in: known.account().is_some() && !known.holder.proves_again,
-                },
+                Owner::Nobody => Effect::MailCode { to, code, valid, purpose: Self::purpose(known) },
                 owner => Effect::MailKnownAddress { to, elsewhere: owner == Owner::Elsewhere },
             }]
         });
         (Challenge { sent }, effects)
+    }
+
+    fn purpose(known: &Known<'_>) -> CodeFor {
+        match known.account() {
+            None => CodeFor::Address,
+            Some(_) if known.holder.proves_again => CodeFor::Owner,
+            Some(_) => CodeFor::SignIn,
+        }
     }
 
     fn is_taken(known: &Known<'_>) -> bool {

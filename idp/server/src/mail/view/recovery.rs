@@ -3,6 +3,15 @@
 use super::{LinkKind, Mail, Writer};
 
 impl Mail {
+    /// A code that proves the owner of an account, within `minutes`.
+    pub fn owner_code(writer: &Writer<'_>, code: &str, minutes: u64) -> Self {
+        let mut mail = Self::begun(writer, "owner_code");
+        mail.code = Some(code.to_owned());
+        mail.lines = writer.lines("mail.owner_code.text", &[("minutes", minutes)]);
+        mail.foot = writer.own("mail.changed_foot");
+        mail
+    }
+
     /// A link to a new password, good for `minutes`.
     pub fn reset(writer: &Writer<'_>, href: &str, minutes: u64) -> Self {
         let mut mail = Self::begun(writer, LinkKind::Reset.name());
