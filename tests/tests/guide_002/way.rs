@@ -49,7 +49,7 @@ async fn sign_in_page(visitor: &Visitor<'_>) -> anyhow::Result<()> {
     // C40: one way for both.
     assert_eq!(browser.ask("return document.querySelectorAll(\"a[href*='/recover']\").length").await?, 1);
     browser.follow("/recover").await?;
-    sees_all(browser, &["忘れたとき", "03-0000-0310"]).await?;
+    sees_all(browser, &["忘れたとき", "ログインIDも忘れたとき", "メールが受け取れないとき"]).await?;
     browser.back().await?;
     browser.follow("/signup").await?;
     browser.arrive_at("/signup").await

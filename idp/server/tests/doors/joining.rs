@@ -134,7 +134,7 @@ async fn a_membership_is_not_exchanged_for_another_persons() {
         joining(&mut browser, "aoba", &other).await.saying(NO_MATCH);
     }
     // One's own, which is live already.
-    joining(&mut browser, "aoba", &registration::SHOKO).await.saying("登録は");
+    joining(&mut browser, "aoba", &registration::SHOKO).await.saying("登録が済んでいます");
     assert_eq!(memberships(&house).await, ["aoba A0000001"]);
 }
 

@@ -41,7 +41,12 @@ fn first_digits(text: &str) -> String {
 fn a_code_stands_alone_on_its_line_and_is_the_first_run_of_digits() {
     for language in [Language::Ja, Language::En] {
         let writer = writer(language);
-        for mail in [Mail::code(&writer, "482915", 10), Mail::sign_in_code(&writer, "482915", 10)] {
+        let code = "482915";
+        for mail in [
+            Mail::code(&writer, code, 10),
+            Mail::sign_in_code(&writer, code, 10),
+            Mail::owner_code(&writer, code, 10),
+        ] {
             let text = mail.text().unwrap();
             assert!(text.lines().any(|line| line == "482915"), "{text}");
             assert_eq!(first_digits(&text), "482915");
