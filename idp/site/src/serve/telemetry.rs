@@ -20,9 +20,17 @@ pub enum Format {
     Json,
 }
 
-/// Libraries that would write down what they carry, were they asked for more.
-const QUIET: [&str; 6] =
-    ["hyper=info", "hyper_util=info", "lettre=info", "rustls=info", "sqlx=warn", "h2=info"];
+/// Libraries that would write down what they carry, were they asked for more. `webauthn-rs` and its core do so unasked:
+/// a response that cannot be read stands in their errors.
+const QUIET: [&str; 7] = [
+    "hyper=info",
+    "hyper_util=info",
+    "lettre=info",
+    "rustls=info",
+    "sqlx=warn",
+    "h2=info",
+    "webauthn_rs=off",
+];
 
 static METRICS: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
