@@ -3,6 +3,7 @@
 //! A flow knows rows and rules; it knows nothing of HTTP or HTML. The doors in
 //! [`crate::web`] call flows and turn what comes back into pages and redirects.
 
+pub mod account_page;
 pub mod accounts;
 pub mod arrival;
 pub mod authorize;

@@ -1,15 +1,13 @@
 //! Recovery codes: what a member keeps on paper for the day the second factor is lost.
 
-use std::time::Duration;
-
-use sekisho_base::{Cx, Timestamp};
+use sekisho_base::Cx;
 use sekisho_domain::audit::Event;
 use sekisho_domain::factor::FactorKind;
 use sekisho_domain::factor::recovery::{self, RecoveryCode};
 use sekisho_domain::ids::{AccountId, FactorId};
 use sekisho_domain::insurer::Insurer;
 use sekisho_domain::journey::Kind;
-use sekisho_domain::session::{Acr, Session};
+use sekisho_domain::session::Session;
 use sekisho_store::{audit, factors};
 
 use super::effects::Sender;
@@ -18,17 +16,9 @@ use super::{Error, notices};
 use crate::mail::Letter;
 use crate::state::State;
 
-/// How fresh a sign-in must be to see new codes.
-const FRESH: Duration = Duration::from_mins(15);
-
 /// Whether codes are of use: the insurer asks for a second factor.
 pub fn are_of_use(insurer: &Insurer) -> bool {
     insurer.journey(Kind::LostFactor).is_some()
-}
-
-/// Whether a session was begun with both factors a moment ago.
-pub fn may_be_made(session: &Session, now: Timestamp) -> bool {
-    session.acr_since(now - FRESH).is_some_and(|acr| acr >= Acr::TwoFactor)
 }
 
 /// How many codes of an account were not used.

@@ -1,3 +1,4 @@
 //! A member's own pages.
 
 pub mod codes;
+pub mod guard;

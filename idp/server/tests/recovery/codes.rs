@@ -156,7 +156,7 @@ async fn mf_07_codes_are_made_only_a_moment_after_both_factors_and_from_our_own_
     }
     house.later(15 * 60 + 1);
     let page = browser.open(PATH).await;
-    browser.submit(&page, &[]).await.saying("もう一度");
+    assert_eq!(browser.submit(&page, &[]).await.location(), "/login/again?to=codes");
     assert_eq!(left(&house).await, 0);
     sign_in(&house, &mut browser, &member).await;
     let page = browser.open(PATH).await;

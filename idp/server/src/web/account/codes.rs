@@ -1,5 +1,6 @@
 //! `/account/codes`: recovery codes, to be made, printed and kept.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use axum::extract::State as Shared;
@@ -11,10 +12,11 @@ use sekisho_domain::insurer::Insurer;
 use sekisho_domain::session::Session;
 use sekisho_site::page::{Form, Switch};
 
+use super::guard;
 use crate::flows::recovery_codes;
 use crate::state::State;
 use crate::web::extract::Visit;
-use crate::web::journey::{Posted, read, see_other, show, switched};
+use crate::web::journey::{Posted, read, see_other, switched};
 use crate::web::page::{Frame, html};
 use crate::web::{Error, view};
 
@@ -47,9 +49,8 @@ pub async fn post(
         return Ok(Visit::remember_language(&state, language, see_other(PATH)));
     }
     let Some((session, insurer)) = member(&state, &visit) else { return Ok(see_other("/login")) };
-    if !recovery_codes::may_be_made(session, visit.cx.now) {
-        let frame = Frame { state: &state, insurer: Some(insurer), language: visit.visitor.language };
-        return show::message(&frame, (view::Kind::SignInAgain, String::new()), Some(frame.href("/login")));
+    if let ControlFlow::Break(response) = guard::fresh(&state, &visit, "codes").await? {
+        return Ok(response);
     }
     let mut cx = state.cx();
     let codes = recovery_codes::make(&state, &visit.visitor, (insurer, session), &mut cx).await?;
