@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod audit;
+pub mod device;
 pub mod email;
 pub mod factor;
 pub mod ids;
