@@ -19,6 +19,7 @@ pub mod known;
 pub mod progress;
 pub mod refusal;
 pub mod steps;
+pub mod to;
 
 use std::fmt;
 
@@ -31,6 +32,7 @@ pub use known::{Address, Facts, Held, Holder, Known, Means, Owner, Want, World};
 pub use progress::{Again, Given, Progress, Start, Turn, Weighed};
 pub use refusal::{Notice, Reason, Refusal};
 pub use steps::{Answer, Challenge, Evidence, Step};
+pub use to::To;
 
 /// What a journey is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::steps::email_link;
 use super::{
-    Answer, Challenge, Effect, Evidence, Facts, Form, Journey, Notice, Reason, Refusal, Step, World,
+    Answer, Challenge, Effect, Evidence, Facts, Form, Journey, Notice, Reason, Refusal, Step, To, World,
 };
 use crate::ids::{ClientId, InsurerCode};
 
@@ -38,6 +38,12 @@ pub struct Progress {
     /// The places of the steps that were passed by an answer, in their order: where Back leads.
     #[serde(default)]
     pub passed: Vec<usize>,
+    /// The page of ours to return to at the end, where no request is to be gone on with.
+    #[serde(default)]
+    pub to: Option<To>,
+    /// Whether somebody signed in shows again who they are: nothing is skipped that they could show.
+    #[serde(default)]
+    pub is_step_up: bool,
 }
 
 /// How often one journey may go back.
@@ -110,6 +116,10 @@ pub struct Start {
     pub request: Option<String>,
     /// The client that asked.
     pub client: Option<ClientId>,
+    /// The page of ours to return to at the end, where no request is to be gone on with.
+    pub to: Option<To>,
+    /// Whether somebody signed in shows again who they are.
+    pub is_step_up: bool,
 }
 
 impl Progress {
@@ -124,7 +134,7 @@ impl Progress {
         world: &World<'_>,
         cx: &mut Cx,
     ) -> Result<(Self, Vec<Effect>), Vec<Evidence>> {
-        let Start { insurer, language, evidence, request, client } = start;
+        let Start { insurer, language, evidence, request, client, to, is_step_up } = start;
         let passed = evidence.iter().filter(|evidence| evidence.is_of_a_step()).count();
         let known = world.known(language, &evidence);
         let Some((at, step)) = journey.next(passed, &known) else { return Err(evidence) };
@@ -142,6 +152,8 @@ impl Progress {
             client,
             backs: 0,
             passed: Vec::new(),
+            to,
+            is_step_up,
         };
         Ok((progress, effects))
     }
@@ -191,6 +203,7 @@ impl Progress {
         };
         let Self { insurer, language, at, challenge, mut evidence, request, client, backs, passed, .. } =
             self;
+        let Self { to, is_step_up, .. } = self;
         let weighed = step.weigh(challenge, (answer, facts), &world.known(language, &evidence), cx);
         let stay = |challenge, evidence, at| Self {
             insurer,
@@ -205,6 +218,8 @@ impl Progress {
             client,
             backs,
             passed: Vec::new(),
+            to,
+            is_step_up,
         };
         match weighed {
             Weighed::Over(refusal, effects) => Turn::Over(refusal, effects),

@@ -71,6 +71,8 @@ impl<'a> Walk<'a> {
             evidence,
             request: None,
             client: None,
+            to: None,
+            is_step_up: false,
         };
         let world = World { insurer, holder: &holder };
         let begun = Progress::begin(&journey, start, &world, &mut cx).ok();

@@ -90,6 +90,8 @@ impl Walker {
             evidence,
             request: Some("sealed".to_owned()),
             client: Some("certificate".parse().unwrap()),
+            to: None,
+            is_step_up: false,
         };
         let world = World { insurer: &self.insurer, holder: &self.holder };
         let (progress, effects) = Progress::begin(&self.journey, start, &world, &mut self.cx).ok().unwrap();
@@ -105,6 +107,8 @@ impl Walker {
             evidence,
             request: None,
             client: None,
+            to: None,
+            is_step_up: false,
         };
         let world = World { insurer: &self.insurer, holder: &self.holder };
         Progress::begin(&self.journey, start, &world, &mut self.cx).is_err()

@@ -97,6 +97,8 @@ impl Walk<'_> {
             evidence,
             request: None,
             client: None,
+            to: None,
+            is_step_up: false,
         };
         let world = World::of_nobody(self.insurer);
         let Ok((mut progress, effects)) = Progress::begin(journey, start, &world, &mut cx) else {

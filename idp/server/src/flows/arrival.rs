@@ -16,7 +16,7 @@ use sekisho_domain::factor::FactorKind;
 use sekisho_domain::ids::{AccountId, ClientId, InsurerCode, InvitationId};
 use sekisho_domain::insurer::{AfterEnrol, Insurer};
 use sekisho_domain::journey::steps::Evidence;
-use sekisho_domain::journey::{Effect, Kind, Reason, Refusal, arrival};
+use sekisho_domain::journey::{Effect, Kind, Reason, Refusal, To, arrival};
 use sekisho_domain::session::Session;
 use sekisho_site::db::Tx;
 use sekisho_store::{acceptances, accounts, audit, factors, invitations, journeys, links, memberships};
@@ -44,6 +44,8 @@ pub struct Arriving<'a> {
     pub request: Option<String>,
     /// The client that asked.
     pub client: Option<ClientId>,
+    /// The page of ours to return to.
+    pub to: Option<To>,
 }
 
 /// A person who is there.
@@ -58,6 +60,8 @@ pub struct Arrived {
     pub request: Option<String>,
     /// The client to begin at anew, when the journey came from another browser and cannot go on with its request.
     pub client: Option<ClientId>,
+    /// The page of ours to return to, where there is no request.
+    pub to: Option<To>,
 }
 
 /// Ends a journey in the rows.
@@ -93,7 +97,7 @@ async fn registered<'a>(
     arriving: Arriving<'a>,
     cx: &mut Cx,
 ) -> Result<Outcome<'a>, Error> {
-    let Arriving { at, kind, evidence, effects, request, client } = arriving;
+    let Arriving { at, kind, evidence, effects, request, client, .. } = arriving;
     let insurer = at.insurer;
     let Some((account, events)) = arrival::registered(&evidence, insurer, visitor.language, cx) else {
         return Ok(over(&at, Reason::StartAgain));
@@ -132,7 +136,7 @@ async fn registered<'a>(
         session::insert(state, &mut tx, visitor, opened, cx).await?;
     }
     tx.commit().await?;
-    Ok(arrived(Arrived { session: opened, kind, insurer: insurer.code.clone(), request, client }))
+    Ok(arrived(Arrived { session: opened, kind, insurer: insurer.code.clone(), request, client, to: None }))
 }
 
 /// Ends the journey's row, and spends the link that led to the end.
@@ -188,7 +192,7 @@ async fn signed_in<'a>(
     arriving: Arriving<'a>,
     cx: &mut Cx,
 ) -> Result<Outcome<'a>, Error> {
-    let Arriving { at, kind, evidence, effects, request, client } = arriving;
+    let Arriving { at, kind, evidence, effects, request, client, to } = arriving;
     let insurer = at.insurer;
     let Some((account, events)) = arrival::shown(&evidence) else {
         return Ok(over(&at, Reason::StartAgain));
@@ -207,7 +211,7 @@ async fn signed_in<'a>(
     session::insert(state, &mut tx, visitor, &opened, cx).await?;
     tx.commit().await?;
     let session = Some(opened);
-    Ok(arrived(Arrived { session, kind, insurer: insurer.code.clone(), request, client }))
+    Ok(arrived(Arrived { session, kind, insurer: insurer.code.clone(), request, client, to }))
 }
 
 /// Whether what was shown on the way still counts: a new password, a new second factor, a suspension or a reset ends
@@ -261,5 +265,5 @@ pub async fn directly(
     session::insert(state, &mut tx, visitor, &opened, cx).await?;
     tx.commit().await?;
     let session = Some(opened);
-    Ok(Arrived { session, kind: Kind::Login, insurer: insurer.code.clone(), request, client: None })
+    Ok(Arrived { session, kind: Kind::Login, insurer: insurer.code.clone(), request, client: None, to: None })
 }

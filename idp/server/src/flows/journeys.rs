@@ -197,7 +197,7 @@ pub(super) async fn settle<'a>(
         Turn::Arrived(evidence, effects) => {
             let request = before.request.clone();
             let client = before.client.clone();
-            let arriving = arrival::Arriving { at, kind, evidence, effects, request, client };
+            let arriving = arrival::Arriving { at, kind, evidence, effects, request, client, to: before.to };
             arrival::arrive(state, visitor, arriving, cx).await
         }
     }

@@ -165,6 +165,8 @@ async fn accept(
         evidence: vec![Evidence::Invitation(evidence)],
         request: None,
         client: None,
+        to: None,
+        is_step_up: false,
     };
     let world = World::of_nobody(insurer);
     let (mut progress, effects) = Progress::begin(journey, start, &world, cx).map_err(|_| Error::NotFound)?;

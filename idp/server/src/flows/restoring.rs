@@ -127,6 +127,8 @@ pub async fn begin(
         evidence: vec![Evidence::Restoration(evidence)],
         request: None,
         client: None,
+        to: None,
+        is_step_up: false,
     };
     let world = World { insurer, holder: &holder };
     let (progress, effects) = Progress::begin(journey, start, &world, cx).map_err(|_| Error::NotFound)?;

@@ -13,7 +13,7 @@ use sekisho_domain::audit::Event;
 use sekisho_domain::ids::{AccountId, ClientId, InsurerCode};
 use sekisho_domain::insurer::Insurer;
 use sekisho_domain::journey::steps::{Evidence, password};
-use sekisho_domain::journey::{Form, Kind, Progress, Reason, Refusal, Start, World};
+use sekisho_domain::journey::{Form, Kind, Progress, Reason, Refusal, Start, To, World};
 use sekisho_store::audit;
 use sekisho_store::factors::{self, Reserved};
 use sekisho_store::identifiers::{self, SignIn};
@@ -44,6 +44,8 @@ pub struct Wanted<'a> {
     pub request: Option<String>,
     /// The client that asked.
     pub client: Option<ClientId>,
+    /// The page of ours to return to.
+    pub to: Option<To>,
     /// What the password begins: a sign-in, or the report of a lost second factor.
     pub kind: Kind,
 }
@@ -175,6 +177,8 @@ async fn right(
         evidence: vec![Evidence::Password(shown)],
         request: wanted.request.clone(),
         client: wanted.client,
+        to: wanted.to,
+        is_step_up: false,
     };
     // Where no second factor is asked for, none can be lost.
     let Some(journey) = insurer.journey(wanted.kind) else {
@@ -192,7 +196,7 @@ async fn right(
         }
         Err(evidence) => {
             let arrived = arrival::directly(state, visitor, insurer, (evidence, wanted.request), cx).await?;
-            Ok(Outcome::Arrived(Box::new(arrived)))
+            Ok(Outcome::Arrived(Box::new(Arrived { to: wanted.to, ..arrived })))
         }
     }
 }

@@ -6,6 +6,7 @@ pub mod login;
 pub mod recover;
 pub mod show;
 pub mod signup;
+pub mod to;
 pub mod walk;
 
 use axum::Form as Body;

@@ -123,7 +123,7 @@ impl<'a> Place<'a> {
         tx.commit().await?;
         let insurer = insurer.code.clone();
         let session = Some(opened);
-        Ok(arrived(Arrived { session, kind: Kind::Join, insurer, request, client: None }))
+        Ok(arrived(Arrived { session, kind: Kind::Join, insurer, request, client: None, to: None }))
     }
 }
 

@@ -57,6 +57,8 @@ pub async fn activate(
         evidence: vec![Evidence::GivenId(given)],
         request: wanted.request,
         client: wanted.client,
+        to: None,
+        is_step_up: false,
     };
     let Ok((progress, mut effects)) = Progress::begin(journey, start, &World::of_nobody(insurer), cx) else {
         return refused(state, visitor, None, cx).await;

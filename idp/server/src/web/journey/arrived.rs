@@ -4,7 +4,7 @@ use axum::response::Response;
 use secrecy::ExposeSecret as _;
 use sekisho_domain::journey::Kind;
 
-use super::see_other;
+use super::{see_other, to};
 use crate::flows::arrival::Arrived;
 use crate::flows::authorize;
 use crate::state::State;
@@ -12,12 +12,13 @@ use crate::web::Error;
 use crate::web::extract::{SESSION_COOKIE, Visit, append};
 use crate::web::oidc;
 
-/// Goes on: to the client that asked, else to the page that says it is done, else to the person's own page.
+/// Goes on: to the client that asked, else to the page of ours that was wanted, else to the page that says it is done or to
+/// the person's own.
 ///
 /// # Errors
 /// When the authorization cannot go on.
 pub async fn go_on(state: &State, visit: &mut Visit, arrived: Arrived) -> Result<Response, Error> {
-    let Arrived { session, kind, insurer, request, client } = arrived;
+    let Arrived { session, kind, insurer, request, client, to } = arrived;
     let Some((session, cookie)) = session else {
         if let Some(page) = way_back(kind) {
             let pairs = [("insurer", insurer.as_str()), ("done", kind.as_str())];
@@ -39,7 +40,7 @@ pub async fn go_on(state: &State, visit: &mut Visit, arrived: Arrived) -> Result
             let next = authorize::resume(state, &sealed, browser, &session, &mut visit.cx).await;
             oidc::answer(state, visit, next)?
         }
-        None if kind == Kind::Login => see_other("/"),
+        None if kind == Kind::Login => see_other(to.map_or("/", to::path)),
         None => {
             let client = client.iter().map(|client| ("client", client.as_str()));
             let pairs = [("registered", kind.as_str())];

@@ -61,7 +61,7 @@ pub async fn post(
         return show::sign_in(&state, &visit, &first, (&kept, &refusals));
     }
     let (request, client) = (carried.request(), carried.client());
-    let wanted = Wanted { insurer, request, client, kind: Kind::Login };
+    let wanted = Wanted { insurer, request, client, to: None, kind: Kind::Login };
     let visitor = &visit.visitor;
     match sign_in::with_password(&state, visitor, wanted, &form, &mut visit.cx).await? {
         Outcome::Journey(id) => Ok(see_other(&format!("/journey/{id}"))),

@@ -89,6 +89,8 @@ fn first_page<'a>(visit: &mut Visit, insurer: &'a Insurer) -> Result<Walk<'a>, E
         evidence: Vec::new(),
         request: None,
         client: None,
+        to: None,
+        is_step_up: false,
     };
     Ok(journeys::unbegun((insurer, insurer.recover()), start, &mut visit.cx)?)
 }
@@ -221,7 +223,7 @@ pub async fn lost(
         let response = factor_page(&state, &visit, insurer, (&kept, &[]))?;
         return Ok(Visit::remember_language(&state, language, response));
     }
-    let wanted = Wanted { insurer: Some(insurer), request: None, client: None, kind: Kind::LostFactor };
+    let wanted = Wanted { insurer: Some(insurer), request: None, client: None, to: None, kind: Kind::LostFactor };
     let visitor = &visit.visitor;
     match sign_in::with_password(&state, visitor, wanted, &form, &mut visit.cx).await? {
         Outcome::Journey(id) => Ok(see_other(&format!("/journey/{id}"))),

@@ -93,6 +93,8 @@ async fn first_page<'a>(
         evidence: Vec::new(),
         request: carried.request(),
         client: carried.client(),
+        to: None,
+        is_step_up: false,
     };
     match (&visit.visitor.session, joins) {
         (Some(session), true) => Ok(journeys::join(state, insurer, session, start, &mut visit.cx).await?),
