@@ -94,7 +94,9 @@ mod tests {
     #[test]
     fn mf_07_what_was_shown_counts_for_fifteen_minutes_and_all_of_it_must() {
         use FactorKind::{Passkey, Password, Recovery, Sms};
-        let cases: [(&[(FactorKind, u64)], Acr, bool); 8] = [
+        /// How many minutes ago each factor was shown.
+        type Shown = &'static [(FactorKind, u64)];
+        let cases: [(Shown, Acr, bool); 8] = [
             (&[(Password, 15)], Acr::OneFactor, true),
             (&[(Password, 16)], Acr::OneFactor, false),
             (&[(Password, 1)], Acr::TwoFactor, false),

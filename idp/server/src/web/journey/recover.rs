@@ -223,7 +223,8 @@ pub async fn lost(
         let response = factor_page(&state, &visit, insurer, (&kept, &[]))?;
         return Ok(Visit::remember_language(&state, language, response));
     }
-    let wanted = Wanted { insurer: Some(insurer), request: None, client: None, to: None, kind: Kind::LostFactor };
+    let wanted =
+        Wanted { insurer: Some(insurer), request: None, client: None, to: None, kind: Kind::LostFactor };
     let visitor = &visit.visitor;
     match sign_in::with_password(&state, visitor, wanted, &form, &mut visit.cx).await? {
         Outcome::Journey(id) => Ok(see_other(&format!("/journey/{id}"))),
