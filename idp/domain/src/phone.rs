@@ -22,6 +22,31 @@ pub enum PhoneError {
     /// A number of another country, where the insurer has not allowed them: sending there invites fraud.
     #[error("a number of another country")]
     Foreign,
+    /// A Japanese number that receives no SMS.
+    #[error("a number that receives no SMS")]
+    NoSms,
+}
+
+/// The calling code of another country, such as `+82`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct CallingCode(String);
+
+impl TryFrom<String> for CallingCode {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let digits = text.strip_prefix('+').unwrap_or_default();
+        let sound = (1..=4).contains(&digits.len())
+            && !digits.starts_with('0')
+            && !digits.starts_with("81")
+            && digits.bytes().all(|byte| byte.is_ascii_digit());
+        if sound {
+            Ok(Self(text))
+        } else {
+            Err("a calling code is + and the digits of another country, such as +82")
+        }
+    }
 }
 
 impl Phone {
@@ -45,6 +70,29 @@ impl Phone {
         }
     }
 
+    /// Reads a number that codes are sent to: a Japanese mobile number, or one of the countries that the insurer
+    /// allows.
+    ///
+    /// # Errors
+    /// [`PhoneError`]; [`PhoneError::Foreign`] for a country that is not allowed.
+    pub fn for_sms(typed: &str, abroad: &[CallingCode]) -> Result<Self, PhoneError> {
+        let phone = Self::parse_any(typed)?;
+        if phone.is_japanese() {
+            return if phone.receives_sms() { Ok(phone) } else { Err(PhoneError::NoSms) };
+        }
+        let allowed = abroad.iter().any(|code| phone.0.starts_with(&code.0));
+        if allowed { Ok(phone) } else { Err(PhoneError::Foreign) }
+    }
+
+    fn is_japanese(&self) -> bool {
+        self.0.starts_with("+81")
+    }
+
+    /// The range of ten thousand numbers that it is of: `+81900000`. Who earns by SMS has whole ranges.
+    pub fn range(&self) -> &str {
+        self.0.get(..self.0.len().saturating_sub(4)).unwrap_or_default()
+    }
+
     /// The number in E.164: `+819000001111`.
     pub fn as_e164(&self) -> &str {
         &self.0
@@ -60,7 +108,7 @@ impl Phone {
     /// What may be shown and logged: `+81•••1111`.
     pub fn masked(&self) -> String {
         let last = self.0.len().saturating_sub(4);
-        let country = if self.0.starts_with("+81") { "+81" } else { "+" };
+        let country = if self.is_japanese() { "+81" } else { "+" };
         format!("{country}•••{}", self.0.get(last..).unwrap_or_default())
     }
 }
@@ -171,6 +219,31 @@ mod tests {
         assert_eq!(Phone::parse("010 1 202 555 0100").err(), Some(PhoneError::Foreign));
         assert_eq!(Phone::parse_any("+1 202 555 0100").map(|phone| phone.0), Ok("+12025550100".to_owned()));
         assert_eq!(Phone::parse_any("+1").err(), Some(PhoneError::Shape));
+    }
+
+    #[test]
+    fn mf_10_codes_go_to_japanese_mobiles_and_to_countries_that_are_allowed() {
+        let abroad = ["+82", "+886"].map(|code| CallingCode::try_from(code.to_owned()).unwrap());
+        for (typed, here, there) in [
+            ("090-0000-1111", Ok("+819000001111"), Ok("+819000001111")),
+            ("+82 10 0000 0000", Err(PhoneError::Foreign), Ok("+821000000000")),
+            ("+886 912 000 000", Err(PhoneError::Foreign), Ok("+886912000000")),
+            ("+1 202 555 0100", Err(PhoneError::Foreign), Err(PhoneError::Foreign)),
+            ("03-0000-0150", Err(PhoneError::NoSms), Err(PhoneError::NoSms)),
+            ("0120-000-150", Err(PhoneError::NoSms), Err(PhoneError::NoSms)),
+            ("050-0000-1111", Err(PhoneError::NoSms), Err(PhoneError::NoSms)),
+            ("0990-000-000", Err(PhoneError::NoSms), Err(PhoneError::NoSms)),
+            ("110", Err(PhoneError::Shape), Err(PhoneError::Shape)),
+        ] {
+            for (allowed, expected) in [(&[][..], here), (&abroad[..], there)] {
+                let read = Phone::for_sms(typed, allowed);
+                assert_eq!(read.as_ref().map(Phone::as_e164), expected.as_ref().copied(), "{typed}");
+            }
+        }
+        for code in ["82", "+", "+0", "+81", "+819", "+82a", "+12345"] {
+            assert!(CallingCode::try_from(code.to_owned()).is_err(), "{code}");
+        }
+        assert_eq!(Phone::parse("090-1234-5678").unwrap().range(), "+81901234");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What an operator may set. `config/sekisho.toml` documents every key.
 
+mod sms;
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -8,11 +10,12 @@ use secrecy::SecretString;
 use sekisho_domain::ids::InsurerCode;
 use sekisho_site::mail::SmtpConfig;
 use sekisho_site::serve::telemetry::Format;
-use sekisho_site::sms::HttpSmsConfig;
 use serde::Deserialize;
 use url::Url;
 
 use crate::directory::Access;
+
+pub use sms::Sms;
 
 /// The whole configuration. Unknown keys are refused.
 #[derive(Clone, Debug, Deserialize)]
@@ -27,10 +30,13 @@ pub struct Config {
     /// How mail leaves.
     pub mail: SmtpConfig,
     /// How SMS leave.
-    pub sms: HttpSmsConfig,
+    pub sms: Sms,
     /// Where the files are.
     #[serde(default)]
     pub files: Files,
+    /// Where else passkeys of this service may be used.
+    #[serde(default)]
+    pub passkeys: PasskeySites,
     /// How much hashing at once.
     #[serde(default)]
     pub hashing: Hashing,
@@ -122,6 +128,14 @@ impl Default for Files {
     }
 }
 
+/// Where else passkeys of this service may be used. Their relying party's id is the issuer's host, for good.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PasskeySites {
+    /// Origins of the operator's own, told to browsers at `/.well-known/webauthn`.
+    pub related_origins: Vec<Url>,
+}
+
 /// How much hashing at once.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -142,12 +156,26 @@ impl Default for Hashing {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Throttle {
-    /// Passwords tried from one source in ten minutes.
+    /// Passwords tried from one source in ten minutes, on devices that their owners never used.
     pub sign_ins_per_source: u32,
+    /// The same at one insurer, from anywhere.
+    pub sign_ins_per_insurer: u32,
+    /// Refused sign-ins from one source in ten minutes that raise the alarm.
+    pub alarm_per_source: u32,
+    /// Refused sign-ins at one insurer in a minute that raise the alarm.
+    pub alarm_per_insurer: u32,
     /// Registrations begun from one source in an hour.
     pub sign_ups_per_source: u32,
+    /// How long a number is sent no other code after one that nobody typed, in seconds.
+    pub sms_pause_seconds: u64,
     /// Codes by SMS to one number in an hour.
     pub sms_per_number: u32,
+    /// Codes by SMS to one number in 24 hours.
+    pub sms_per_number_per_day: u32,
+    /// Codes by SMS that one account asks for in an hour.
+    pub sms_per_account: u32,
+    /// Codes by SMS that one source asks for in an hour.
+    pub sms_per_source: u32,
     /// Mails to one address in an hour.
     pub mails_per_address: u32,
     /// Inquiries from one source in an hour.
@@ -168,8 +196,15 @@ impl Default for Throttle {
     fn default() -> Self {
         Self {
             sign_ins_per_source: 60,
+            sign_ins_per_insurer: 6_000,
+            alarm_per_source: 40,
+            alarm_per_insurer: 120,
             sign_ups_per_source: 60,
-            sms_per_number: 6,
+            sms_pause_seconds: 60,
+            sms_per_number: 5,
+            sms_per_number_per_day: 10,
+            sms_per_account: 10,
+            sms_per_source: 60,
             mails_per_address: 10,
             inquiries_per_source: 10,
             failures_per_factor: 10,

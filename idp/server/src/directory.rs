@@ -6,7 +6,6 @@
 
 mod access;
 mod answer;
-mod breaker;
 mod http;
 mod imported;
 

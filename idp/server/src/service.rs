@@ -9,7 +9,7 @@ use sekisho_site::http::Reach;
 use sekisho_site::mail::SmtpTransport;
 use sekisho_site::outbox::{Caller, Senders, Worker};
 use sekisho_site::serve::{self, Doors, Listening};
-use sekisho_site::sms::HttpSmsGateway;
+use sekisho_site::sms::{Failover, HttpSmsGateway, SmsGateway};
 use sekisho_store::{audit, sweep};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -74,12 +74,23 @@ fn outbox(state: &Arc<State>) -> anyhow::Result<Worker> {
     let reach = if config.server.loopback { Reach::Loopback } else { Reach::Public };
     let senders = Senders {
         mail: Arc::new(SmtpTransport::new(&config.mail)?),
-        sms: Arc::new(HttpSmsGateway::new(&config.sms)?),
+        sms: Arc::new(gateways(state)?),
         call: Arc::new(Caller::new(reach)),
     };
     let render = Arc::new(Writers::new(Arc::clone(state)));
     let clock = Arc::clone(&state.door.clock);
     Ok(Worker::new(state.db.clone(), Arc::clone(&state.ring), clock, render, senders))
+}
+
+/// The gateways of SMS: the second takes what the first does not.
+fn gateways(state: &State) -> anyhow::Result<Failover> {
+    let config = &state.config.sms;
+    let first = Arc::new(HttpSmsGateway::new(&config.first())?);
+    let second = match &config.fallback {
+        Some(other) => Some(Arc::new(HttpSmsGateway::new(other)?) as Arc<dyn SmsGateway>),
+        None => None,
+    };
+    Ok(Failover::new(first, second, Arc::clone(&state.door.clock)))
 }
 
 async fn keep_keys(state: Arc<State>, shutdown: CancellationToken) {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sekisho_base::Timestamp;
 
-/// How a directory fared lately.
+/// How the other side fared lately.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     /// It is asked; so many failures came in a row.
@@ -18,7 +18,7 @@ enum State {
 
 /// What changed by a verdict, for the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Change {
+pub enum Change {
     /// Nothing.
     None,
     /// It is not asked any more.
@@ -28,15 +28,15 @@ pub(super) enum Change {
 }
 
 /// Lets questions pass as long as they are answered.
-pub(super) struct Breaker {
+pub struct Breaker {
     failures: u32,
     pause: Duration,
     state: Mutex<State>,
 }
 
 /// A question that was let pass. Dropped without a verdict, as when the person went away, it says nothing about the
-/// directory; if all depended on it, the next question decides.
-pub(super) struct Admitted<'a> {
+/// other side; if all depended on it, the next question decides.
+pub struct Admitted<'a> {
     breaker: &'a Breaker,
     at: Timestamp,
     decides: bool,
@@ -44,7 +44,7 @@ pub(super) struct Admitted<'a> {
 
 impl Breaker {
     /// A breaker that opens after so many failures in a row, for so long.
-    pub(super) const fn new(failures: u32, pause: Duration) -> Self {
+    pub const fn new(failures: u32, pause: Duration) -> Self {
         Self { failures, pause, state: Mutex::new(State::Closed { failures: 0 }) }
     }
 
@@ -57,7 +57,7 @@ impl Breaker {
     ///
     /// # Errors
     /// How long nothing will be asked.
-    pub(super) fn admit(&self, now: Timestamp) -> Result<Admitted<'_>, Duration> {
+    pub fn admit(&self, now: Timestamp) -> Result<Admitted<'_>, Duration> {
         let mut state = self.state();
         let decides = match *state {
             State::Closed { .. } => false,
@@ -75,7 +75,7 @@ impl Breaker {
 
 impl Admitted<'_> {
     /// There was an answer.
-    pub(super) fn succeeded(self) -> Change {
+    pub fn succeeded(self) -> Change {
         let mut state = self.breaker.state();
         // What was asked before the breaker opened and is answered late does not close it: the deciding question does.
         match *state {
@@ -92,7 +92,7 @@ impl Admitted<'_> {
     }
 
     /// There was none.
-    pub(super) fn failed(self, now: Timestamp) -> Change {
+    pub fn failed(self, now: Timestamp) -> Change {
         let breaker = self.breaker;
         let mut state = breaker.state();
         let open = State::Open { until: now + breaker.pause };

@@ -4,6 +4,7 @@
 //! Nothing here knows a rule of the identity provider or of a portal, and nothing but [`clock`] and [`chance`] reads a
 //! clock or draws a random number.
 
+pub mod breaker;
 pub mod chance;
 pub mod clock;
 pub mod config;

@@ -6,7 +6,7 @@ use sekisho_base::Table;
 use serde::Deserialize;
 
 use super::directory::Directory;
-use super::settings::{Both, Contacts, Household, Lifetimes, Notice, Office, OptIn, Recovery, SignInPage};
+use super::settings::{Both, Contacts, Household, Lifetimes, Notice, Office, OptIn, Recovery, SignInPage, Sms};
 use super::ways::{Journeys, Ways};
 use super::{Insurer, check};
 use crate::factor::password;
@@ -36,6 +36,8 @@ struct File {
     given_ids: Option<GivenIds>,
     #[serde(default)]
     contacts: Contacts,
+    #[serde(default)]
+    sms: Sms,
     #[serde(default)]
     opt_ins: Vec<OptIn>,
     #[serde(default)]
@@ -125,6 +127,7 @@ impl Insurer {
             sign_in: read.sign_in,
             given_ids: read.given_ids,
             contacts: read.contacts,
+            sms: read.sms,
             opt_ins: read.opt_ins,
             password: read.password,
             kana: read.kana,

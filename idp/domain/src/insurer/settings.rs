@@ -7,6 +7,7 @@ use sekisho_base::Language;
 use serde::Deserialize;
 
 use crate::account::NameKind;
+use crate::phone::CallingCode;
 
 /// A text in both languages.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -94,6 +95,8 @@ pub struct Household {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SignInPage {
+    /// Whether members may sign in by passkey, which stands for the password, the second factor and a code by mail.
+    pub passkeys: bool,
     /// What members sign in with; the first names the field.
     pub names: Vec<NameKind>,
     /// One page for name and password, or two, the name first (row B5).
@@ -102,11 +105,30 @@ pub struct SignInPage {
     pub forgot: Forgot,
     /// Whether the first pages show their addresses as QR codes (row E2).
     pub qr: bool,
+    /// For how many days a device may be remembered, on which the second factor is then not asked for; 0: it always is.
+    pub remember_device_days: u64,
 }
 
 impl Default for SignInPage {
     fn default() -> Self {
-        Self { names: vec![NameKind::Email], pages: Pages::One, forgot: Forgot::Password, qr: false }
+        Self {
+            passkeys: true,
+            names: vec![NameKind::Email],
+            pages: Pages::One,
+            forgot: Forgot::Password,
+            qr: false,
+            remember_device_days: 0,
+        }
+    }
+}
+
+impl SignInPage {
+    /// For how long a device is remembered; none where the second factor is always asked for.
+    pub const fn remember_device(&self) -> Option<Duration> {
+        match self.remember_device_days {
+            0 => None,
+            days => Some(Duration::from_secs(days * 86_400)),
+        }
     }
 }
 
@@ -185,6 +207,14 @@ impl Notice {
     pub fn is_shown(&self, today: Date) -> bool {
         self.from.is_none_or(|from| from <= today) && self.until.is_none_or(|until| today <= until)
     }
+}
+
+/// Which numbers codes are sent to by SMS (design §6.10).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Sms {
+    /// The countries beside Japan whose numbers are taken.
+    pub abroad: Vec<CallingCode>,
 }
 
 /// How a registration ends.

@@ -63,6 +63,9 @@ pub struct Sent {
     at: Timestamp,
     failures: u32,
     rounds: u32,
+    /// Nobody was told it: the message could not be sent.
+    #[serde(default)]
+    is_withheld: bool,
 }
 
 /// What became of a try.
@@ -91,7 +94,8 @@ impl Sent {
     /// A first code, and its digits for the message.
     pub fn new(rule: &Rule, cx: &mut Cx) -> (Self, SecretString) {
         let code = cx.digits(rule.digits);
-        (Self { code: code.clone(), at: cx.now, failures: 0, rounds: 0 }, code.into())
+        let sent = Self { code: code.clone(), at: cx.now, failures: 0, rounds: 0, is_withheld: false };
+        (sent, code.into())
     }
 
     /// A code that nobody has been told, for an address that must not learn more than any other.
@@ -111,7 +115,7 @@ impl Sent {
         }
         let pause = Duration::from_secs(rule.resend_seconds << rounds);
         let passed = cx.now.since(self.at);
-        if passed < pause {
+        if passed < pause && !self.is_withheld {
             let seconds = pause.saturating_sub(passed).as_secs().max(1);
             return Err(Refusal::page(Reason::ResendEarly { seconds }));
         }
@@ -126,7 +130,8 @@ impl Sent {
         if self.failures >= rule.tries {
             return (self, Tried::Spent { tries: rule.tries });
         }
-        if now >= self.at + rule.valid() {
+        // What nobody was told can only be guessed, or is of an older message.
+        if self.is_withheld || now >= self.ends_at(rule) {
             return (self, Tried::Old);
         }
         if bool::from(self.code.as_bytes().ct_eq(typed.as_bytes())) {
@@ -141,6 +146,22 @@ impl Sent {
     /// When the code was sent.
     pub const fn sent_at(&self) -> Timestamp {
         self.at
+    }
+
+    /// From when on the code is too old.
+    pub fn ends_at(&self, rule: &Rule) -> Timestamp {
+        self.at + rule.valid()
+    }
+
+    /// Notes that nobody was told the code, because its message could not be sent: it opens nothing, and another may be
+    /// asked for at once.
+    pub const fn withhold(&mut self) {
+        self.is_withheld = true;
+    }
+
+    /// Whether somebody was told the code.
+    pub const fn is_told(&self) -> bool {
+        !self.is_withheld
     }
 }
 
@@ -237,9 +258,49 @@ mod tests {
     }
 
     #[test]
-    fn typed_codes_are_folded() {
+    fn a_code_that_was_withheld_opens_nothing_and_another_may_be_asked_for_at_once() {
+        let rule = Rule::default();
+        let (mut sent, code) = Sent::new(&rule, &mut at(0, 1));
+        sent.withhold();
+        assert!(!sent.is_told());
+        let (sent, tried) = sent.attempt(code.expose_secret(), &rule, Timestamp::from_seconds(1));
+        assert_eq!(tried, Tried::Old);
+        let (again, second) = sent.again(&rule, &mut at(1, 2)).ok().unwrap();
+        assert!(again.is_told());
+        let (_, tried) = again.attempt(second.expose_secret(), &rule, Timestamp::from_seconds(2));
+        assert_eq!(tried, Tried::Right);
+    }
+
+    #[test]
+    fn a_code_kept_before_there_was_a_word_for_it_was_told() {
+        let kept = r#"{"code":"123456","at":0,"failures":0,"rounds":0}"#;
+        assert!(serde_json::from_str::<Sent>(kept).unwrap().is_told());
+    }
+
+    #[test]
+    fn mf_15_typed_codes_are_folded_once_and_only_the_exact_digits_are_right() {
         for typed in ["123456", "１２３４５６", " 123 456 ", "123-456", "１２３ー４５６"] {
             assert_eq!(fold(typed), "123456", "{typed}");
+        }
+        let rule = Rule::default();
+        let (sent, code) = Sent::new(&rule, &mut at(0, 1));
+        let code = code.expose_secret();
+        let now = Timestamp::from_seconds(1);
+        let arabic: String = code.chars().map(|c| char::from_u32(c as u32 - 48 + 0x660).unwrap()).collect();
+        for typed in [
+            &code[1..],
+            &format!("{code}0"),
+            &format!("0{code}"),
+            &format!("+{code}"),
+            &format!("{code}.0"),
+            &format!("0x{code}"),
+            &format!("{code}\0"),
+            &arabic,
+            &"9".repeat(1 << 20),
+            "",
+        ] {
+            let (_, tried) = sent.clone().attempt(&fold(typed), &rule, now);
+            assert_eq!(tried, Tried::Wrong { left: 4 }, "{typed:.20}");
         }
     }
 }

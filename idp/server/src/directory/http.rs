@@ -13,6 +13,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use sekisho_domain::ids::PersonKey;
 use sekisho_domain::insurer::{Directory, Insurer};
 use sekisho_domain::member::{Marks, Record};
+use sekisho_site::breaker::{Breaker, Change};
 use sekisho_site::clock::Clock;
 use sekisho_site::http::{Error, Limits, Reach, Request, Response};
 use tokio::sync::Semaphore;
@@ -20,7 +21,6 @@ use tokio::time::timeout;
 
 use super::access::{Access, Way};
 use super::answer::{self, Asked, Wrong};
-use super::breaker::{Breaker, Change};
 use super::{Failure, MemberDirectory};
 use crate::config::Config;
 

@@ -16,9 +16,9 @@ use sekisho_store::{attempts, audit, contacts, factors, journeys, links};
 use super::Error;
 use super::facts::{MAILED, RECOVERY};
 use super::links::LINK;
-use super::notices;
 use super::throttle::{self, Counted, claims};
-use crate::mail::Letter;
+use super::{notices, passkeys, sms_budget};
+use crate::mail::{Change, Letter};
 use crate::state::State;
 
 /// Whose words a message is written in.
@@ -49,20 +49,26 @@ pub const NOTICE: Duration = Duration::from_hours(6);
 pub async fn allowed(state: &State, effects: &[Effect], now: Timestamp) -> Result<(), Timestamp> {
     for effect in effects {
         match effect {
-            Effect::MailCode { to, .. } | Effect::MailKnownAddress { to, .. } => {
+            Effect::MailCode { to, .. }
+            | Effect::MailKnownAddress { to, .. }
+            | Effect::MailWantedAddress { to } => {
                 throttle::count(state, Counted::Mail, to.folded(), now).await?;
             }
             Effect::MailLink { to, letter, .. } if *letter != email_link::Letter::Reset => {
                 throttle::count(state, Counted::Mail, to.folded(), now).await?;
             }
-            Effect::SmsCode { to, .. } => throttle::count(state, Counted::Sms, to.as_e164(), now).await?,
-            // A link to a new password is bounded without a word, see `within_bounds`.
+            // A link to a new password is bounded without a word, see `within_bounds`; what goes out by SMS in
+            // `sms_budget`.
             Effect::MailLink { .. }
+            | Effect::SmsCode { .. }
+            | Effect::SmsAnswered(_)
             | Effect::UseStep { .. }
             | Effect::ClearFailures { .. }
             | Effect::ForgetClaims(_)
             | Effect::ForgetMailTries(_)
             | Effect::SpendRecovery { .. }
+            | Effect::ShowPasskey(_)
+            | Effect::SpendChallenge(_)
             | Effect::Record(_) => {}
         }
     }
@@ -84,7 +90,8 @@ pub async fn within_bounds(state: &State, effects: Vec<Effect>, now: Timestamp) 
     kept
 }
 
-/// Stores the effects. `false` when a step of an app was used meanwhile: then nothing may be committed.
+/// Stores the effects. `false` when what may be used once was used meanwhile, or a message would be one too many: then
+/// nothing may be committed.
 ///
 /// # Errors
 /// When rows cannot be written.
@@ -99,6 +106,16 @@ pub async fn store(
         match effect {
             Effect::UseStep { factor, step } => {
                 if !factors::use_totp_step(tx, factor, step).await? {
+                    return Ok(false);
+                }
+            }
+            Effect::ShowPasskey(shown) => {
+                if !passkeys::show(tx, &shown, cx.now).await? {
+                    return Ok(false);
+                }
+            }
+            Effect::SpendChallenge(answered) => {
+                if !passkeys::spend(tx, answered).await? {
                     return Ok(false);
                 }
             }
@@ -121,6 +138,12 @@ pub async fn store(
                 let told = contacts::within(tx, account).await?.into();
                 notices::tell(state, tx, sender, (&told, &Letter::CodeUsed), cx).await?;
             }
+            Effect::SmsCode { to, code, valid } => {
+                if !code_by_sms(state, tx, sender, (&to, &code, valid), cx).await? {
+                    return Ok(false);
+                }
+            }
+            Effect::SmsAnswered(phone) => sms_budget::answered(state, tx, &phone, cx.now).await?,
             Effect::Record(event) => audit::append(tx, &state.audit_key, event, cx).await?,
             message => send(state, tx, sender, message, cx).await?,
         }
@@ -136,16 +159,18 @@ async fn send(
     message: Effect,
     cx: &mut Cx,
 ) -> Result<(), Error> {
-    let (channel, masked) = match message {
+    let masked = match message {
         Effect::MailCode { to, code, valid, purpose } => {
             let (code, minutes) = (code.expose_secret().to_owned(), minutes(valid));
             let letter = match purpose {
                 CodeFor::Address => Letter::Code { code, minutes },
                 CodeFor::SignIn => Letter::SignInCode { code, minutes },
                 CodeFor::Owner => Letter::OwnerCode { code, minutes },
+                CodeFor::NewAddress => Letter::Change(Change::AddressCode { code, minutes }),
+                CodeFor::NewFactor => Letter::Change(Change::FactorCode { code, minutes }),
             };
             mail(state, tx, sender, (to.as_str(), &letter, cx.now + valid), cx).await?;
-            ("mail", to.masked())
+            to.masked()
         }
         Effect::MailLink { to, token, letter, valid, subject } => {
             let letter = Letter::Link {
@@ -155,21 +180,38 @@ async fn send(
             };
             link(state, tx, sender, (&token, valid, subject), cx).await?;
             mail(state, tx, sender, (to.as_str(), &letter, cx.now + valid), cx).await?;
-            ("mail", to.masked())
+            to.masked()
         }
         Effect::MailKnownAddress { to, elsewhere } => {
             let letter = if elsewhere { Letter::KnownElsewhere } else { Letter::KnownAddress };
             return mail(state, tx, sender, (to.as_str(), &letter, cx.now + NOTICE), cx).await;
         }
-        Effect::SmsCode { to, code, valid } => {
-            let letter = Letter::Sms { code: code.expose_secret().to_owned() };
-            text(state, tx, sender, (&to, &letter, cx.now + valid), cx).await?;
-            ("sms", to.masked())
+        Effect::MailWantedAddress { to } => {
+            let letter = Letter::Change(Change::Wanted);
+            return mail(state, tx, sender, (to.as_str(), &letter, cx.now + NOTICE), cx).await;
         }
         _ => return Ok(()),
     };
-    let event = Event::code_sent(sender.insurer.clone(), channel, &masked);
+    let event = Event::code_sent(sender.insurer.clone(), "mail", &masked);
     Ok(audit::append(tx, &state.audit_key, event, cx).await?)
+}
+
+/// Puts a code into the outbox and counts it. False when it would be one too many, see [`sms_budget`].
+async fn code_by_sms(
+    state: &State,
+    tx: &mut Tx,
+    sender: &Sender,
+    (to, code, valid): (&Phone, &SecretString, Duration),
+    cx: &mut Cx,
+) -> Result<bool, Error> {
+    let letter = Letter::Sms { code: code.expose_secret().to_owned() };
+    let id = text(state, tx, sender, (to, &letter, cx.now + valid), cx).await?;
+    if !sms_budget::spend(state, tx, (&sender.insurer, to, id), cx).await? {
+        return Ok(false);
+    }
+    let event = Event::code_sent(sender.insurer.clone(), "sms", &to.masked());
+    audit::append(tx, &state.audit_key, event, cx).await?;
+    Ok(true)
 }
 
 /// Keeps what a mailed link is known by. An older journey of the same subject that waits for its mail ends, and its
@@ -231,7 +273,7 @@ pub async fn post(
     Ok(outbox::put(tx, &state.ring, cx, intent).await?)
 }
 
-/// Puts a text message into the outbox.
+/// Puts a text message into the outbox; whoever does counts it, see [`sms_budget`].
 ///
 /// # Errors
 /// When the row cannot be written.
@@ -241,7 +283,7 @@ pub async fn text(
     sender: &Sender,
     (to, letter, expires_at): (&Phone, &Letter, Timestamp),
     cx: &mut Cx,
-) -> Result<(), Error> {
+) -> Result<OutboxId, Error> {
     let intent = Intent {
         kind: "sms",
         lane: Lane::Sms,
@@ -250,8 +292,7 @@ pub async fn text(
         expires_at,
         target: "sms".to_owned(),
     };
-    outbox::put(tx, &state.ring, cx, intent).await?;
-    Ok(())
+    Ok(outbox::put(tx, &state.ring, cx, intent).await?)
 }
 
 const fn minutes(duration: Duration) -> u64 {

@@ -20,8 +20,9 @@ use sekisho_store::links;
 
 use super::arrival::{self, Arrived};
 use super::effects::{self, Sender};
+use super::sms_budget::{self, Cause};
 use super::visitor::Visitor;
-use super::{Error, facts};
+use super::{Error, devices, facts};
 use crate::state::State;
 
 pub use beginning::{begin, insert, join, unbegun};
@@ -91,7 +92,20 @@ pub async fn open<'a>(
     if row.browser != visitor.browser_digest(state.epoch) {
         return Err(Error::NotFound);
     }
-    walk_of(state, &row).await
+    let mut walk = walk_of(state, &row).await?;
+    let account = walk.progress.evidence.iter().find_map(Evidence::account);
+    // Who shows again who they are does so in their session: it lets nobody in who has signed out meanwhile.
+    if walk.progress.is_step_up && visitor.session.as_ref().map(|session| session.account) != account {
+        return Err(Error::NotFound);
+    }
+    if let Some(account) = account
+        && row.kind == Kind::Login
+        && !walk.progress.is_step_up
+    {
+        walk.holder.is_remembered =
+            devices::is_remembered(state, visitor, walk.insurer, account, cx.now).await?;
+    }
+    Ok(walk)
 }
 
 /// The walk of a row, whosever browser it is.
@@ -175,7 +189,9 @@ pub async fn answer<'a>(
                 facts::around(state, visitor, (insurer, &progress, holder), want, cx).await?;
             let world = World { insurer, holder: &holder };
             let decided = progress.answer(&journey, Given { answer, facts, form, world: &world }, cx);
-            capped(state, decided, before.clone(), form, cx).await
+            let decided = capped(state, decided, before.clone(), form, cx).await;
+            let cause = Cause::of(visitor, insurer, &before);
+            sms_budget::bounded(state, &cause, decided, (&before, form), cx.now).await?
         }
     };
     settle(state, visitor, at, (journey.kind(), &before, decided), cx).await
@@ -280,7 +296,12 @@ async fn over<'a>(
 fn lifetime(insurer: &Insurer, kind: Kind) -> Duration {
     match kind {
         Kind::Enrol | Kind::Activate | Kind::Join => insurer.lifetimes.journey(),
-        Kind::Login | Kind::Recover | Kind::LostFactor | Kind::Restore => {
+        Kind::Login
+        | Kind::Recover
+        | Kind::LostFactor
+        | Kind::Restore
+        | Kind::ChangeEmail
+        | Kind::ChangeFactor => {
             insurer.lifetimes.journey().min(Duration::from_hours(1))
         }
     }

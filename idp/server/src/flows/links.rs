@@ -17,6 +17,7 @@ use sekisho_store::{invitations, journeys, links, restorations};
 
 use super::journeys::{self as walks, At, Opened as Link, Outcome, Walk};
 use super::restoring::{self, START, STOP};
+use super::sms_budget::{self, Cause};
 use super::visitor::Visitor;
 use super::{Error, effects};
 use crate::state::State;
@@ -194,6 +195,8 @@ async fn resume<'a>(
     {
         return Ok(Some(Outcome::Over { refusal: Refusal::page(Reason::Wait { until }), insurer }));
     }
+    let cause = Cause::of(visitor, insurer, &before);
+    let decided = sms_budget::bounded(state, &cause, decided, (&before, &Form::default()), cx.now).await?;
     let at = At { id, turn, insurer, link: Some(Link { digest, moves_to }) };
     match walks::settle(state, visitor, at, (journey.kind(), &before, decided), cx).await {
         Ok(outcome) => Ok(Some(outcome)),

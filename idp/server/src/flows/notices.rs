@@ -9,6 +9,7 @@ use sekisho_store::contacts::{self, Contacts};
 
 use super::Error;
 use super::effects::{self, NOTICE, Sender};
+use super::sms_budget;
 use crate::mail::Letter;
 use crate::state::State;
 
@@ -54,6 +55,7 @@ pub async fn tell(
     }
     if let Some(phone) = &told.phone {
         effects::text(state, tx, sender, (phone, &Letter::SmsNotice, cx.now + NOTICE), cx).await?;
+        sms_budget::note(state, tx, &sender.insurer, cx).await?;
     }
     Ok(())
 }

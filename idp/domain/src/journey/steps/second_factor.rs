@@ -10,12 +10,14 @@ use serde::{Deserialize, Serialize};
 use super::StepKind;
 use crate::audit::Event;
 use crate::factor::totp::Check;
-use crate::factor::{FactorKind, recovery};
+use crate::factor::{FactorKind, passkey, recovery};
 use crate::ids::FactorId;
 use crate::journey::code::{self, Sent};
 use crate::journey::{
-    Act, Again, Effect, Fact, Facts, Form, Held, Known, Means, Notice, Reason, Refusal, Want, Weighed,
+    Act, Again, Ceremony, Effect, Fact, Facts, Form, Held, Known, Means, Notice, Reason, Refusal, Want,
+    Weighed,
 };
+use crate::phone::Phone;
 
 /// How codes by SMS behave.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +45,8 @@ pub enum Challenge {
         /// The app, as a factor.
         factor: FactorId,
     },
+    /// One of the account's passkeys.
+    Passkey,
     /// One of the account's recovery codes.
     Recovery,
     /// The account holds none of them: only the office can help.
@@ -53,6 +57,8 @@ pub enum Challenge {
 pub enum Answer {
     /// Types digits.
     Code(String),
+    /// Shows a passkey.
+    Passkey(Ceremony),
     /// Asks for another code.
     Resend,
     /// Wants to show another factor.
@@ -68,6 +74,9 @@ pub struct Evidence {
     pub kind: FactorKind,
     /// When.
     pub at: Timestamp,
+    /// Whether the person asked for the device to be remembered.
+    #[serde(default)]
+    pub remember: bool,
 }
 
 impl Challenge {
@@ -75,7 +84,27 @@ impl Challenge {
     pub const fn factor(&self) -> Option<FactorId> {
         match self {
             Self::Sms { factor, .. } | Self::App { factor } => Some(*factor),
-            Self::Recovery | Self::Nothing => None,
+            Self::Passkey | Self::Recovery | Self::Nothing => None,
+        }
+    }
+}
+
+/// A way to pass the step.
+enum Way<'k> {
+    /// A phone or an app.
+    Held(&'k Held),
+    /// A passkey.
+    Passkey,
+    /// A recovery code.
+    Recovery,
+}
+
+impl Way<'_> {
+    fn is(&self, challenge: &Challenge) -> bool {
+        match (self, challenge) {
+            (Self::Held(held), _) => challenge.factor() == Some(held.id),
+            (Self::Passkey, Challenge::Passkey) | (Self::Recovery, Challenge::Recovery) => true,
+            _ => false,
         }
     }
 }
@@ -99,17 +128,19 @@ impl StepKind for Rule {
     }
 
     fn is_moot(&self, known: &Known<'_>) -> bool {
-        self.if_held && known.holder.held.is_empty()
+        let is_remembered = known.holder.is_remembered && !known.holder.proves_again;
+        known.shows_passkey() || is_remembered || (self.if_held && !known.holder.has_second_factor())
     }
 
     fn pose(&self, known: &Known<'_>, cx: &mut Cx) -> (Challenge, Vec<Effect>) {
-        self.ask(known.holder.held.first(), cx)
+        self.ask(Self::ways(known).first(), cx)
     }
 
     fn read(&self, challenge: &Challenge, form: &Form, _known: &Known<'_>) -> Result<Answer, Vec<Refusal>> {
         match (form.act(), challenge) {
             (Act::Resend, Challenge::Sms { .. }) => Ok(Answer::Resend),
             (Act::Other, _) => Ok(Answer::Other),
+            (_, Challenge::Passkey) => super::read_ceremony(form).map(Answer::Passkey),
             _ => {
                 let typed = match challenge {
                     Challenge::Recovery => recovery::fold(form.raw("code")),
@@ -127,6 +158,10 @@ impl StepKind for Rule {
     fn wants(&self, challenge: &Challenge, answer: &Answer, known: &Known<'_>) -> Want {
         match (answer, challenge, challenge.factor()) {
             (Answer::Code(_), _, Some(factor)) => Want::Attempt(factor),
+            (Answer::Passkey(ceremony), Challenge::Passkey, None) => {
+                let response = ceremony.clone();
+                known.account().map_or(Want::Nothing, |account| Want::Passkey { account, response })
+            }
             (Answer::Code(_), Challenge::Recovery, None) => {
                 known.account().map_or(Want::Nothing, Want::RecoveryAttempt)
             }
@@ -144,6 +179,9 @@ impl StepKind for Rule {
         if let Facts::Blocked(until) = facts {
             let again = Again::refused(challenge, Refusal::page(Reason::Wait { until }));
             return recorded(Weighed::Again(again), known);
+        }
+        if let Facts::Passkey(shown) = facts {
+            return recorded(by_passkey(challenge, shown, cx.now), known);
         }
         let tries = matches!(answer, Answer::Code(_));
         let weighed = self.judge(challenge, answer, known, cx);
@@ -165,7 +203,7 @@ impl Rule {
             (Answer::Code(typed), Challenge::Sms { factor, sent }) => {
                 let (sent, tried) = sent.attempt(&typed, &self.code, cx.now);
                 match tried.refusal() {
-                    None => passed(factor, FactorKind::Sms, None, cx.now),
+                    None => with_answer(passed(factor, FactorKind::Sms, None, cx.now), phone(factor, known)),
                     Some(refusal) => Weighed::Again(Again::refused(Challenge::Sms { factor, sent }, refusal)),
                 }
             }
@@ -175,11 +213,26 @@ impl Rule {
         }
     }
 
-    fn ask(&self, held: Option<&Held>, cx: &mut Cx) -> (Challenge, Vec<Effect>) {
-        match held {
+    /// The ways that this account has, in the order in which they are offered. Who typed a password where a passkey is
+    /// at hand would have used it; so the others come first. Recovery codes are no way to begin with.
+    fn ways<'k>(known: &Known<'k>) -> Vec<Way<'k>> {
+        let holder = known.holder;
+        let held = holder.held.iter().map(Way::Held);
+        let passkey = (!holder.passkeys.is_empty()).then_some(Way::Passkey);
+        let first: Vec<Way<'k>> = held.chain(passkey).collect();
+        let recovery = (!first.is_empty() && !holder.recovery.is_empty()).then_some(Way::Recovery);
+        first.into_iter().chain(recovery).collect()
+    }
+
+    fn ask(&self, way: Option<&Way<'_>>, cx: &mut Cx) -> (Challenge, Vec<Effect>) {
+        match way {
             None => (Challenge::Nothing, Vec::new()),
-            Some(Held { id, means: Means::App { .. } }) => (Challenge::App { factor: *id }, Vec::new()),
-            Some(Held { id, means: Means::Phone(phone) }) => {
+            Some(Way::Passkey) => (Challenge::Passkey, Vec::new()),
+            Some(Way::Recovery) => (Challenge::Recovery, Vec::new()),
+            Some(Way::Held(Held { id, means: Means::App { .. } })) => {
+                (Challenge::App { factor: *id }, Vec::new())
+            }
+            Some(Way::Held(Held { id, means: Means::Phone(phone) })) => {
                 let (sent, code) = Sent::new(&self.code, cx);
                 let effect = Effect::SmsCode { to: phone.clone(), code, valid: self.code.valid() };
                 (Challenge::Sms { factor: *id, sent }, vec![effect])
@@ -187,23 +240,16 @@ impl Rule {
         }
     }
 
-    /// The next way after the one at hand: each held factor, then the recovery codes. It replaces the challenge: no
-    /// stage is skipped.
+    /// The next way after the one at hand, and after the last the first. It replaces the challenge: no stage is skipped.
     fn other(&self, challenge: Challenge, known: &Known<'_>, cx: &mut Cx) -> Weighed<Challenge, Evidence> {
-        let holder = known.holder;
-        let next = match holder.held.iter().position(|held| Some(held.id) == challenge.factor()) {
-            Some(at) => holder.held.get(at + 1),
-            None => holder.held.first(),
-        };
-        let is_recovery = matches!(challenge, Challenge::Recovery);
-        let asks_recovery = next.is_none() && !is_recovery && !holder.recovery.is_empty();
-        let next = if asks_recovery { None } else { next.or(holder.held.first()) };
+        let ways = Self::ways(known);
+        let at = ways.iter().position(|way| way.is(&challenge));
+        let next = ways.get(at.map_or(0, |at| at + 1)).or(ways.first());
         match next {
-            Some(next) if Some(next.id) != challenge.factor() => {
+            Some(next) if !next.is(&challenge) => {
                 let (challenge, effects) = self.ask(Some(next), cx);
                 Weighed::Again(Again::moved(challenge, effects))
             }
-            None if asks_recovery => Weighed::Again(Again::moved(Challenge::Recovery, Vec::new())),
             _ => Weighed::Again(Again::moved(challenge, Vec::new())),
         }
     }
@@ -215,11 +261,9 @@ impl Rule {
         known: &Known<'_>,
         cx: &mut Cx,
     ) -> Weighed<Challenge, Evidence> {
-        let phone = known.holder.held.iter().find_map(|held| match &held.means {
-            Means::Phone(phone) if held.id == factor => Some(phone.clone()),
-            _ => None,
-        });
-        let Some(to) = phone else { return Weighed::Over(Refusal::page(Reason::StartAgain), Vec::new()) };
+        let Some(to) = phone(factor, known).cloned() else {
+            return Weighed::Over(Refusal::page(Reason::StartAgain), Vec::new());
+        };
         match sent.again(&self.code, cx) {
             Ok((sent, code)) => {
                 let effect = Effect::SmsCode { to, code, valid: self.code.valid() };
@@ -230,6 +274,43 @@ impl Rule {
             Err(refusal) => Weighed::Again(Again::refused(Challenge::Sms { factor, sent }, refusal)),
         }
     }
+}
+
+/// Shows a passkey beside the password: no code, and no tries to count, since there is nothing to guess.
+fn by_passkey(
+    challenge: Challenge,
+    shown: Result<Box<passkey::Shown>, passkey::Refused>,
+    now: Timestamp,
+) -> Weighed<Challenge, Evidence> {
+    match shown {
+        Ok(shown) => {
+            let evidence =
+                Evidence { factor: shown.factor, kind: FactorKind::Passkey, at: now, remember: false };
+            Weighed::Onward(evidence, vec![Effect::ShowPasskey(shown)])
+        }
+        Err(refused) => {
+            Weighed::Again(Again::refused(challenge, Refusal::at("passkey", Reason::Passkey(refused))))
+        }
+    }
+}
+
+/// The number of a phone that the account holds.
+fn phone<'k>(factor: FactorId, known: &Known<'k>) -> Option<&'k Phone> {
+    known.holder.held.iter().find_map(|held| match &held.means {
+        Means::Phone(phone) if held.id == factor => Some(phone),
+        _ => None,
+    })
+}
+
+/// What a phone's right digits cause beside.
+fn with_answer(
+    mut weighed: Weighed<Challenge, Evidence>,
+    phone: Option<&Phone>,
+) -> Weighed<Challenge, Evidence> {
+    if let Weighed::Onward(_, effects) = &mut weighed {
+        effects.extend(phone.cloned().map(Effect::SmsAnswered));
+    }
+    weighed
 }
 
 fn try_app(factor: FactorId, typed: &str, known: &Known<'_>, now: Timestamp) -> Weighed<Challenge, Evidence> {
@@ -253,7 +334,10 @@ fn try_recovery(typed: &str, known: &Known<'_>, now: Timestamp) -> Weighed<Chall
     match (factor, known.account()) {
         (Some(factor), Some(account)) => {
             let effects = vec![Effect::SpendRecovery { account, factor }];
-            Weighed::Onward(Evidence { factor, kind: FactorKind::Recovery, at: now }, effects)
+            Weighed::Onward(
+                Evidence { factor, kind: FactorKind::Recovery, at: now, remember: false },
+                effects,
+            )
         }
         _ => Weighed::Again(Again::refused(
             Challenge::Recovery,
@@ -271,6 +355,7 @@ fn recorded(mut weighed: Weighed<Challenge, Evidence>, known: &Known<'_>) -> Wei
     let kind_of = |challenge: &Challenge| match challenge {
         Challenge::Sms { .. } => FactorKind::Sms,
         Challenge::Recovery => FactorKind::Recovery,
+        Challenge::Passkey => FactorKind::Passkey,
         Challenge::App { .. } | Challenge::Nothing => FactorKind::Totp,
     };
     match &mut weighed {
@@ -289,5 +374,5 @@ fn passed(
 ) -> Weighed<Challenge, Evidence> {
     let mut effects = vec![Effect::ClearFailures { factor }];
     effects.extend(step.map(|step| Effect::UseStep { factor, step }));
-    Weighed::Onward(Evidence { factor, kind, at: now }, effects)
+    Weighed::Onward(Evidence { factor, kind, at: now, remember: false }, effects)
 }

@@ -1,15 +1,17 @@
-//! A second factor is chosen, set up and tried once: a phone for SMS, or an authenticator app
+//! A second factor is chosen, set up and tried once: a passkey, a phone for SMS, or an authenticator app
 //! (guide rows A12–A15).
 
 use sekisho_base::Cx;
 use serde::{Deserialize, Serialize};
 
 use super::StepKind;
-use crate::factor::FactorKind;
 use crate::factor::totp::{Check, Secret};
+use crate::factor::{FactorKind, passkey};
 use crate::journey::code::{self, Sent};
-use crate::journey::{Act, Again, Effect, Fact, Facts, Form, Known, Notice, Reason, Refusal, Weighed};
-use crate::phone::Phone;
+use crate::journey::{
+    Act, Again, Ceremony, Effect, Fact, Facts, Form, Known, Notice, Reason, Refusal, Want, Weighed,
+};
+use crate::phone::{Phone, PhoneError};
 
 /// What may be chosen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +39,8 @@ pub enum Challenge {
         /// The code.
         sent: Sent,
     },
+    /// A passkey to be made.
+    Passkey,
     /// The digits of the app that read this secret.
     App {
         /// The secret.
@@ -50,6 +54,8 @@ pub enum Challenge {
 pub enum Answer {
     /// Chooses a kind.
     Choice(FactorKind),
+    /// Made a passkey.
+    Passkey(Ceremony),
     /// Gives a number.
     Number(Phone),
     /// Types digits.
@@ -71,6 +77,13 @@ pub enum Evidence {
         /// When the code was right.
         at: sekisho_base::Timestamp,
     },
+    /// A passkey that was made.
+    Passkey {
+        /// The passkey.
+        made: Box<passkey::New>,
+        /// When.
+        at: sekisho_base::Timestamp,
+    },
     /// An app whose digits were right.
     App {
         /// The secret.
@@ -88,22 +101,27 @@ impl StepKind for Rule {
     type Evidence = Evidence;
 
     fn gives(&self) -> Vec<Fact> {
-        vec![Fact::SecondFactor]
+        // Who is to have a passkey and nothing else signs in by it alone.
+        if self.choices == [FactorKind::Passkey] {
+            vec![Fact::SecondFactor, Fact::Key]
+        } else {
+            vec![Fact::SecondFactor]
+        }
     }
 
     fn check(&self) -> Result<(), &'static str> {
         if self.choices.is_empty() {
             return Err("there is nothing to choose from");
         }
-        if self.choices.iter().any(|kind| !matches!(kind, FactorKind::Sms | FactorKind::Totp)) {
-            return Err("a second factor is set up by sms or totp");
+        if self.choices.iter().any(|kind| !Self::can_be_set_up(*kind)) {
+            return Err("a second factor is set up by passkey, sms or totp");
         }
         self.code.check()
     }
 
     /// Who joins another insurer has a second factor, or sets one up; who lost it sets one up in any case.
     fn is_moot(&self, known: &Known<'_>) -> bool {
-        known.is_signed_in() && !known.holder.held.is_empty()
+        known.is_signed_in() && known.holder.has_second_factor()
     }
 
     fn pose(&self, _known: &Known<'_>, cx: &mut Cx) -> (Challenge, Vec<Effect>) {
@@ -114,15 +132,17 @@ impl StepKind for Rule {
         (challenge, Vec::new())
     }
 
-    fn read(&self, challenge: &Challenge, form: &Form, _known: &Known<'_>) -> Result<Answer, Vec<Refusal>> {
+    fn read(&self, challenge: &Challenge, form: &Form, known: &Known<'_>) -> Result<Answer, Vec<Refusal>> {
         match (form.act(), challenge) {
             (Act::Resend, Challenge::Sms { .. }) => return Ok(Answer::Resend),
             (Act::Other | Act::Back, _) => return Ok(Answer::Other),
+            (_, Challenge::Passkey) => return super::read_ceremony(form).map(Answer::Passkey),
             _ => {}
         }
         match challenge {
             Challenge::Choice => self.read_choice(form).map(Answer::Choice),
-            Challenge::Number => read_number(form).map(Answer::Number),
+            Challenge::Number => read_number(form, known).map(Answer::Number),
+            Challenge::Passkey => Err(Refusal::at("passkey", Reason::PasskeyMissing)),
             Challenge::Sms { .. } | Challenge::App { .. } => {
                 let typed = code::fold(form.raw("code"));
                 if typed.is_empty() {
@@ -135,13 +155,25 @@ impl StepKind for Rule {
         .map_err(|refusal| vec![refusal])
     }
 
+    fn wants(&self, challenge: &Challenge, answer: &Answer, known: &Known<'_>) -> Want {
+        match (answer, challenge) {
+            (Answer::Passkey(response), Challenge::Passkey) => {
+                Want::NewPasskey { account: known.account(), response: response.clone() }
+            }
+            _ => Want::Nothing,
+        }
+    }
+
     fn weigh(
         &self,
         challenge: Challenge,
-        (answer, _facts): (Answer, Facts),
+        (answer, facts): (Answer, Facts),
         _known: &Known<'_>,
         cx: &mut Cx,
     ) -> Weighed<Challenge, Evidence> {
+        if let Facts::NewPasskey(made) = facts {
+            return by_passkey(challenge, made, cx);
+        }
         match (answer, challenge) {
             (Answer::Choice(kind), _) => Weighed::Again(Again::moved(Self::begin(kind, cx), Vec::new())),
             (Answer::Number(phone), _) => self.send(phone, Sent::new(&self.code, cx)),
@@ -163,7 +195,10 @@ impl StepKind for Rule {
             (Answer::Code(typed), Challenge::Sms { phone, sent }) => {
                 let (sent, tried) = sent.attempt(&typed, &self.code, cx.now);
                 match tried.refusal() {
-                    None => Weighed::Onward(Evidence::Phone { phone, at: cx.now }, Vec::new()),
+                    None => {
+                        let answered = vec![Effect::SmsAnswered(phone.clone())];
+                        Weighed::Onward(Evidence::Phone { phone, at: cx.now }, answered)
+                    }
                     Some(refusal) => Weighed::Again(Again::refused(Challenge::Sms { phone, sent }, refusal)),
                 }
             }
@@ -180,8 +215,13 @@ impl StepKind for Rule {
 const APP_TRIES: u32 = 20;
 
 impl Rule {
+    const fn can_be_set_up(kind: FactorKind) -> bool {
+        matches!(kind, FactorKind::Passkey | FactorKind::Sms | FactorKind::Totp)
+    }
+
     fn begin(kind: FactorKind, cx: &mut Cx) -> Challenge {
         match kind {
+            FactorKind::Passkey => Challenge::Passkey,
             FactorKind::Totp => Challenge::App { secret: Secret::draw(cx), failures: 0 },
             _ => Challenge::Number,
         }
@@ -202,6 +242,23 @@ impl Rule {
     }
 }
 
+fn by_passkey(
+    challenge: Challenge,
+    made: Result<Box<passkey::New>, passkey::Refused>,
+    cx: &Cx,
+) -> Weighed<Challenge, Evidence> {
+    match made {
+        Ok(made) => {
+            let spent = vec![Effect::SpendChallenge(made.answered)];
+            Weighed::Onward(Evidence::Passkey { made, at: cx.now }, spent)
+        }
+        Err(refused) => {
+            let refusal = Refusal::at("passkey", Reason::Passkey(refused));
+            Weighed::Again(Again::refused(challenge, refusal))
+        }
+    }
+}
+
 fn try_app(typed: &str, secret: Secret, failures: u32, cx: &Cx) -> Weighed<Challenge, Evidence> {
     match secret.check(typed, cx.now, None) {
         Ok(Check::Right { step }) => Weighed::Onward(Evidence::App { secret, step, at: cx.now }, Vec::new()),
@@ -213,11 +270,16 @@ fn try_app(typed: &str, secret: Secret, failures: u32, cx: &Cx) -> Weighed<Chall
     }
 }
 
-fn read_number(form: &Form) -> Result<Phone, Refusal> {
+fn read_number(form: &Form, known: &Known<'_>) -> Result<Phone, Refusal> {
     let typed = form.get("phone");
     if typed.is_empty() {
         return Err(Refusal::at("phone", Reason::Empty));
     }
-    let phone = Phone::parse(typed).map_err(|_| Refusal::at("phone", Reason::PhoneShape))?;
-    if phone.receives_sms() { Ok(phone) } else { Err(Refusal::at("phone", Reason::PhoneNoSms)) }
+    Phone::for_sms(typed, &known.insurer.sms.abroad).map_err(|error| {
+        let reason = match error {
+            PhoneError::Shape => Reason::PhoneShape,
+            PhoneError::Foreign | PhoneError::NoSms => Reason::PhoneNoSms,
+        };
+        Refusal::at("phone", reason)
+    })
 }

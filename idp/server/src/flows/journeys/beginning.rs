@@ -13,6 +13,7 @@ use sekisho_store::{audit, journeys};
 
 use super::super::arrival::joined_at_once;
 use super::super::effects::{self, Sender};
+use super::super::sms_budget::{self, Cause};
 use super::super::throttle::{self, Counted};
 use super::super::visitor::Visitor;
 use super::super::{Error, facts};
@@ -154,6 +155,8 @@ pub async fn insert(
     effects: Vec<Effect>,
     cx: &mut Cx,
 ) -> Result<JourneyId, Error> {
+    let cause = Cause::of(visitor, insurer, &progress);
+    let (progress, effects) = sms_budget::begun(state, &cause, (progress, effects), cx.now).await?;
     let id = JourneyId::draw(cx);
     let sender = Sender { insurer: insurer.code.clone(), language: progress.language, journey: Some(id) };
     let browser = visitor.browser_digest(state.epoch);
@@ -178,7 +181,10 @@ pub async fn insert(
     if journey.is_one_at_a_time() {
         journeys::end_others(&mut tx, browser, (journey.kind(), &insurer.code), id, cx.now).await?;
     }
-    effects::store(state, &mut tx, &sender, effects, cx).await?;
+    // Somebody took the last of what may be sent between our look and this: asked again, the page says so.
+    if !effects::store(state, &mut tx, &sender, effects, cx).await? {
+        return Err(Error::Busy { retry_after: 1 });
+    }
     tx.commit().await?;
     Ok(id)
 }
