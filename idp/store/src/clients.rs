@@ -26,6 +26,15 @@ pub async fn find(db: &Db, id: &ClientId) -> Result<Option<Client>, Error> {
     db.fetch_optional(statement).await?.map(|row| client(&named(&row))).transpose()
 }
 
+/// As [`find`], within a transaction.
+///
+/// # Errors
+/// As [`find`].
+pub async fn find_in(tx: &mut Tx, id: &ClientId) -> Result<Option<Client>, Error> {
+    let statement = sql("select id, registration from clients where id = $1 and ended_at is null").text(id);
+    tx.fetch_optional(statement).await?.map(|row| client(&named(&row))).transpose()
+}
+
 /// All live clients, by id.
 ///
 /// # Errors

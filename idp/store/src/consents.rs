@@ -6,6 +6,7 @@ use sekisho_domain::oidc::scope::ScopeSet;
 use sekisho_site::db::{Db, Tx, sql};
 
 use crate::Error;
+use crate::row::Named;
 
 /// The scopes that `account` allowed `client`.
 ///
@@ -16,6 +17,45 @@ pub async fn find(db: &Db, account: AccountId, client: &ClientId) -> Result<Opti
     let Some(row) = db.fetch_optional(statement.text(account).text(client)).await? else { return Ok(None) };
     let scopes: String = row.get("scopes")?;
     Ok(Some(ScopeSet::understood(&scopes)))
+}
+
+/// What an account allowed a client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remembered {
+    /// Whom.
+    pub client: ClientId,
+    /// What.
+    pub scopes: ScopeSet,
+    /// When.
+    pub given_at: Timestamp,
+}
+
+/// Everything that an account allowed clients, by client.
+///
+/// # Errors
+/// [`Error::Driver`] or [`Error::Damaged`].
+pub async fn of_account(db: &Db, account: AccountId) -> Result<Vec<Remembered>, Error> {
+    let find = "select client, scopes, given_at from consents where account = $1 order by client";
+    let rows = db.fetch_all(sql(find).text(account)).await?;
+    rows.iter()
+        .map(|row| {
+            let row = Named::new(row, "consents", "client");
+            Ok(Remembered {
+                client: row.parse("client")?,
+                scopes: ScopeSet::understood(&row.get::<String>("scopes")?),
+                given_at: row.get("given_at")?,
+            })
+        })
+        .collect()
+}
+
+/// Forgets what an account allowed a client. False when there was nothing to forget.
+///
+/// # Errors
+/// [`Error::Driver`].
+pub async fn withdraw(tx: &mut Tx, account: AccountId, client: &ClientId) -> Result<bool, Error> {
+    let forget = sql("delete from consents where account = $1 and client = $2").text(account).text(client);
+    Ok(tx.execute(forget).await? == 1)
 }
 
 /// Remembers that `account` allows `client` these scopes and, from now on, no others.

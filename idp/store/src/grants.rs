@@ -5,6 +5,7 @@ use sekisho_domain::ids::{AccountId, ClientId, GrantId, SessionId};
 use sekisho_domain::oidc::authorize::Authentication;
 use sekisho_domain::oidc::client::Client;
 use sekisho_domain::oidc::grant::Grant;
+use sekisho_domain::oidc::scope::ScopeSet;
 use sekisho_domain::session::MembershipRef;
 use sekisho_site::db::{Db, Row, Tx, sql};
 use serde::Serialize;
@@ -22,15 +23,15 @@ pub enum Spent {
     Replayed(GrantId),
 }
 
-/// Spends a code and inserts the grant it makes.
+/// Spends a code and inserts the grant it makes; `salt` is what its refresh tokens are computed from, if it has any.
 ///
 /// # Errors
 /// When the row cannot be written.
-pub async fn insert(tx: &mut Tx, grant: &Grant, code: Digest) -> Result<Spent, Error> {
+pub async fn insert(tx: &mut Tx, grant: &Grant, code: Digest, salt: Option<&[u8]>) -> Result<Spent, Error> {
     let statement =
         sql("insert into grants (id, code_digest, client, account, insurer, membership, person_key, \
-         session, scopes, claims, resources, auth_time, acr, amr, offline, created_at) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
+         session, scopes, claims, resources, auth_time, acr, amr, offline, created_at, salt) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) \
          on conflict (code_digest) do nothing returning id");
     let statement = statement
         .text(grant.id)
@@ -48,7 +49,8 @@ pub async fn insert(tx: &mut Tx, grant: &Grant, code: Digest) -> Result<Spent, E
         .text(grant.authentication.acr)
         .bind(json(&grant.authentication.amr, grant)?)
         .bind(grant.is_offline())
-        .bind(grant.created_at);
+        .bind(grant.created_at)
+        .bind(salt.map(<[u8]>::to_vec));
     match tx.fetch_optional(statement).await? {
         Some(_) => Ok(Spent::Granted),
         None => replayed(tx, code, grant.created_at).await,
@@ -75,11 +77,15 @@ pub struct Standing {
     pub email: Option<String>,
     /// The account's proven phone number.
     pub phone: Option<String>,
+    /// What the person wants to be called; empty where nothing was chosen.
+    pub nickname: String,
+    /// When it was refreshed last, or made.
+    pub used_at: Timestamp,
 }
 
 const STANDING: &str = "select g.id, g.client, g.account, g.insurer, g.membership, g.person_key, g.session, g.scopes, \
-    g.claims, g.resources, g.auth_time, g.acr, g.amr, g.created_at, c.registration, a.language, \
-    mail.value as email, phone.value as phone \
+    g.claims, g.resources, g.auth_time, g.acr, g.amr, g.created_at, \
+    coalesce(g.rotated_at, g.created_at) as used_at, c.registration, a.language, a.nickname, mail.value as email, phone.value as phone \
     from grants g \
     join clients c on c.id = g.client and c.ended_at is null \
     join accounts a on a.id = g.account and a.suspended_at is null and a.closed_at is null \
@@ -108,7 +114,60 @@ pub async fn standing_in(tx: &mut Tx, id: GrantId, now: Timestamp) -> Result<Opt
     row.map(|row| read_standing(&row)).transpose()
 }
 
-/// Ends the grants of a session, save those that outlive it, and says whose they were: who is told at logout.
+/// A grant as its person sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Given {
+    /// Its id.
+    pub id: GrantId,
+    /// To whom.
+    pub client: ClientId,
+    /// In which session.
+    pub session: SessionId,
+    /// What the client may read.
+    pub scopes: ScopeSet,
+    /// Whether it outlives the session.
+    pub is_offline: bool,
+    /// Since when.
+    pub created_at: Timestamp,
+}
+
+/// The grants of an account that live at `now`, the latest first.
+///
+/// # Errors
+/// [`Error::Damaged`] when a row cannot be read.
+pub async fn of_account(db: &Db, account: AccountId, now: Timestamp) -> Result<Vec<Given>, Error> {
+    let statement = sql("select g.id, g.client, g.session, g.scopes, g.offline, g.created_at from grants g \
+         left join sessions s on s.id = g.session and s.ended_at is null and s.ends_at > $2 \
+         where g.account = $1 and g.ended_at is null and (g.offline or s.id is not null) \
+         order by g.created_at desc, g.id");
+    let rows = db.fetch_all(statement.text(account).bind(now)).await?;
+    rows.iter()
+        .map(|row| {
+            let row = Named::new(row, "grants", "id");
+            Ok(Given {
+                id: row.parse("id")?,
+                client: row.parse("client")?,
+                session: row.parse("session")?,
+                scopes: parsed(&row, "scopes")?,
+                is_offline: row.get("offline")?,
+                created_at: row.get("created_at")?,
+            })
+        })
+        .collect()
+}
+
+/// A grant that ended, or a client that is to hear that a session did.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Party {
+    /// The client.
+    pub client: ClientId,
+    /// Whose session it was.
+    pub account: AccountId,
+    /// Which.
+    pub session: SessionId,
+}
+
+/// Ends the grants of a session, save those that outlive it, and gives every client that was given something in it.
 ///
 /// # Errors
 /// When the rows cannot be written.
@@ -117,32 +176,65 @@ pub async fn end_of_session(
     session: SessionId,
     reason: &str,
     now: Timestamp,
-) -> Result<Vec<(GrantId, ClientId)>, Error> {
+) -> Result<Vec<Party>, Error> {
     let statement = sql("update grants set ended_at = $2, end_reason = $3 \
-         where session = $1 and ended_at is null and not offline returning id, client");
-    let rows = tx.fetch_all(statement.text(session).bind(now).bind(reason)).await?;
-    rows.iter().map(ended).collect()
+         where session = $1 and ended_at is null and not offline");
+    tx.execute(statement.text(session).bind(now).bind(reason)).await?;
+    let rows = tx
+        .fetch_all(
+            sql("select distinct client, account, session from grants where session = $1").text(session),
+        )
+        .await?;
+    rows.iter().map(party).collect()
 }
 
-/// Ends every grant of an account, offline ones included: on reset, suspension, withdrawal or lost cover.
+/// Ends every grant of an account but those of the session `except`, offline ones included: on reset, suspension,
+/// withdrawal or lost cover. Gives whose they were.
 ///
 /// # Errors
 /// When the rows cannot be written.
 pub async fn end_of_account(
     tx: &mut Tx,
     account: AccountId,
-    reason: &str,
-    now: Timestamp,
-) -> Result<Vec<(GrantId, ClientId)>, Error> {
+    except: Option<SessionId>,
+    (reason, now): (&str, Timestamp),
+) -> Result<Vec<Party>, Error> {
     let statement = sql("update grants set ended_at = $2, end_reason = $3 \
-         where account = $1 and ended_at is null returning id, client");
-    let rows = tx.fetch_all(statement.text(account).bind(now).bind(reason)).await?;
-    rows.iter().map(ended).collect()
+         where account = $1 and ended_at is null and session <> $4 returning client, account, session");
+    let except = except.map_or_else(String::new, |id| id.to_string());
+    let rows = tx.fetch_all(statement.text(account).bind(now).bind(reason).bind(except)).await?;
+    rows.iter().map(party).collect()
 }
 
-fn ended(row: &Row) -> Result<(GrantId, ClientId), Error> {
-    let row = Named::new(row, "grants", "id");
-    Ok((row.parse("id")?, row.parse("client")?))
+/// Ends every grant of one client for an account, and gives whose they were: the person took back what they allowed.
+///
+/// # Errors
+/// When the rows cannot be written.
+pub async fn end_of_client_for_account(
+    tx: &mut Tx,
+    account: AccountId,
+    client: &ClientId,
+    (reason, now): (&str, Timestamp),
+) -> Result<Vec<Party>, Error> {
+    let statement = sql("update grants set ended_at = $3, end_reason = $4 \
+         where account = $1 and client = $2 and ended_at is null returning client, account, session");
+    let rows = tx.fetch_all(statement.text(account).text(client).bind(now).bind(reason)).await?;
+    rows.iter().map(party).collect()
+}
+
+/// Ends one grant. False when it had ended.
+///
+/// # Errors
+/// When the row cannot be written.
+pub async fn end(tx: &mut Tx, id: GrantId, reason: &str, now: Timestamp) -> Result<bool, Error> {
+    let statement =
+        sql("update grants set ended_at = $2, end_reason = $3 where id = $1 and ended_at is null");
+    Ok(tx.execute(statement.text(id).bind(now).bind(reason)).await? == 1)
+}
+
+fn party(row: &Row) -> Result<Party, Error> {
+    let row = Named::new(row, "grants", "client");
+    Ok(Party { client: row.parse("client")?, account: row.parse("account")?, session: row.parse("session")? })
 }
 
 fn read_standing(row: &Row) -> Result<Standing, Error> {
@@ -153,6 +245,8 @@ fn read_standing(row: &Row) -> Result<Standing, Error> {
         language: row.get::<String>("language")?.parse().unwrap_or_default(),
         email: row.get("email")?,
         phone: row.get("phone")?,
+        nickname: row.get("nickname")?,
+        used_at: row.get("used_at")?,
     })
 }
 

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 
-use super::{Alg, KeyError, KeySet, SigningKey};
+use super::{Alg, KeyError, KeySet, SigningKey, VerifyingKey};
 
 /// Longer texts are not looked at: our own tokens stay far below.
 const LONGEST: usize = 16 * 1024;
@@ -17,6 +17,10 @@ pub enum Typ {
     Jwt,
     /// An access token (RFC 9068 §2.1).
     AccessToken,
+    /// A logout token (OpenID Connect Back-Channel Logout §2.4).
+    LogoutToken,
+    /// An answer of introspection (RFC 9701 §5).
+    Introspection,
 }
 
 impl Typ {
@@ -25,6 +29,8 @@ impl Typ {
         match self {
             Self::Jwt => "JWT",
             Self::AccessToken => "at+jwt",
+            Self::LogoutToken => "logout+jwt",
+            Self::Introspection => "token-introspection+jwt",
         }
     }
 }
@@ -55,7 +61,7 @@ struct Header<'a> {
 #[derive(Deserialize)]
 struct Received {
     alg: Alg,
-    kid: String,
+    kid: Option<String>,
     typ: Option<String>,
     crit: Option<IgnoredAny>,
     b64: Option<IgnoredAny>,
@@ -83,21 +89,61 @@ pub fn sign(key: &SigningKey, typ: Typ, claims: &impl Serialize) -> Result<Strin
 /// Reads the claims of a token of kind `typ`, signed by one of `keys`. Times, issuer and audience are the
 /// caller's to judge.
 pub fn verify<C: DeserializeOwned>(token: &str, typ: Typ, keys: &KeySet) -> Result<C, Error> {
-    if token.len() > LONGEST {
+    let parts = Parts::split(token)?;
+    if parts.header.typ.as_deref() != Some(typ.as_str()) {
         return Err(Error::Malformed);
     }
-    let (signed, signature) = token.rsplit_once('.').ok_or(Error::Malformed)?;
-    let (header, payload) = signed.split_once('.').ok_or(Error::Malformed)?;
-    let header: Received = serde_json::from_slice(&decode(header)?).map_err(|_| Error::Malformed)?;
-    let plain = header.crit.is_none() && header.b64.is_none() && header.zip.is_none();
-    if !plain || header.typ.as_deref() != Some(typ.as_str()) {
+    let kid = parts.header.kid.as_deref().ok_or(Error::Malformed)?;
+    parts.verify(keys.find(kid))
+}
+
+/// Reads the claims of an assertion that a client signed by one of its `keys` (RFC 7523 §3). Clients may leave out the
+/// kind, and the key's name where they have one key only; no other kind of token passes for an assertion.
+pub fn verify_assertion<C: DeserializeOwned>(token: &str, keys: &KeySet) -> Result<C, Error> {
+    let parts = Parts::split(token)?;
+    if !matches!(parts.header.typ.as_deref(), None | Some("JWT" | "client-authentication+jwt")) {
         return Err(Error::Malformed);
     }
-    let key = keys.find(&header.kid).filter(|key| key.jwk().alg == header.alg).ok_or(Error::UnknownKey)?;
-    if !key.verifies(signed.as_bytes(), &decode(signature)?) {
-        return Err(Error::Signature);
+    let key = match &parts.header.kid {
+        Some(kid) => keys.find(kid),
+        None => keys.only(),
+    };
+    parts.verify(key)
+}
+
+/// The claims of a token, unverified: to find out whose key is to verify it, and for nothing else.
+pub fn peek<C: DeserializeOwned>(token: &str) -> Option<C> {
+    let parts = Parts::split(token).ok()?;
+    serde_json::from_slice(&decode(parts.payload).ok()?).ok()
+}
+
+/// A token taken apart, with a header that changes nothing about how the rest is read.
+struct Parts<'a> {
+    header: Received,
+    payload: &'a str,
+    signed: &'a str,
+    signature: &'a str,
+}
+
+impl<'a> Parts<'a> {
+    fn split(token: &'a str) -> Result<Self, Error> {
+        if token.len() > LONGEST {
+            return Err(Error::Malformed);
+        }
+        let (signed, signature) = token.rsplit_once('.').ok_or(Error::Malformed)?;
+        let (header, payload) = signed.split_once('.').ok_or(Error::Malformed)?;
+        let header: Received = serde_json::from_slice(&decode(header)?).map_err(|_| Error::Malformed)?;
+        let plain = header.crit.is_none() && header.b64.is_none() && header.zip.is_none();
+        if plain { Ok(Self { header, payload, signed, signature }) } else { Err(Error::Malformed) }
     }
-    serde_json::from_slice(&decode(payload)?).map_err(|_| Error::Malformed)
+
+    fn verify<C: DeserializeOwned>(&self, key: Option<&VerifyingKey>) -> Result<C, Error> {
+        let key = key.filter(|key| key.jwk().alg == self.header.alg).ok_or(Error::UnknownKey)?;
+        if !key.verifies(self.signed.as_bytes(), &decode(self.signature)?) {
+            return Err(Error::Signature);
+        }
+        serde_json::from_slice(&decode(self.payload)?).map_err(|_| Error::Malformed)
+    }
 }
 
 /// Strict base64url: no padding, no spaces, no stray bits, hence one text per value.

@@ -184,11 +184,28 @@ impl KeySet {
         self.0.iter().find(|key| key.jwk.kid == kid).map(Arc::as_ref)
     }
 
+    /// The only key, where there is one.
+    pub fn only(&self) -> Option<&VerifyingKey> {
+        match self.0.as_slice() {
+            [key] => Some(key),
+            _ => None,
+        }
+    }
+
     /// The set as served.
     pub fn to_jwks(&self) -> Jwks {
         Jwks { keys: self.0.iter().map(|key| key.jwk.clone()).collect() }
     }
 }
+
+/// Sets are equal when they hold the same keys under the same names, in the same order.
+impl PartialEq for KeySet {
+    fn eq(&self, other: &Self) -> bool {
+        self.to_jwks() == other.to_jwks()
+    }
+}
+
+impl Eq for KeySet {}
 
 fn parse(jwk: &Jwk) -> Option<ParsedPublicKey> {
     match (&jwk.material, jwk.alg) {

@@ -2,7 +2,8 @@
 //!
 //! A request becomes `Asked → Known → Addressed → Asking`: what was sent, by a client we know, answerable at
 //! an address that is proven to be the client's, and valid. One check, one file; [`Addressed::asking`] is
-//! the list. Then [`Asking::judge`] decides over the person: sign in, consent, a code, or a refusal.
+//! the list. Then [`Asking::judge`] decides over the person: sign in, show more, consent, a code, or
+//! a refusal.
 //!
 //! What must stay true: only the check of the redirect URI builds a [`Callback`], and only a `Callback`
 //! answers at a client. Before it, a refusal is shown here and the browser goes nowhere.
@@ -42,14 +43,15 @@ use crate::jose::KeySet;
 pub use acr::AcrDemand;
 pub use callback::{Answer, Callback};
 pub use claims::{Claim, ClaimsRequest};
-pub use judge::{Authentication, Consented, Passed, Verdict, Viewer};
+pub use judge::{Authentication, Consented, Lack, Passed, Verdict, Viewer};
 pub use pkce::Challenge;
 pub use prompt::Prompt;
 
 /// The parameters we understand: all that travels with a request through a sign-in.
-pub const UNDERSTOOD: [&str; 23] = [
+pub const UNDERSTOOD: [&str; 24] = [
     "acr_values",
     "claims",
+    "claims_locales",
     "client_id",
     "code_challenge",
     "code_challenge_method",
@@ -188,7 +190,7 @@ fn check(params: &Params, client: &Client, grounds: Grounds<'_>) -> Result<Wish,
     let acr = acr::check(params, client)?;
     let hinted = hint::check(params, client, grounds)?;
     let insurer = insurer::read(params, client);
-    let resources = resource::check(params, grounds.issuer)?;
+    let resources = resource::check(params, client, grounds.issuer)?;
     let nonce = nonce::check(params)?;
     Ok(Wish { mode, scopes, challenge, prompt, max_age, claims, acr, hinted, insurer, resources, nonce })
 }

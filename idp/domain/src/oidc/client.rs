@@ -4,10 +4,12 @@
 //! One rule of registration, one file.
 
 mod address;
+mod keys;
 mod profile;
 mod registration;
 mod secret;
 mod sector;
+mod words;
 
 use std::collections::BTreeSet;
 
@@ -16,15 +18,17 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::ids::{ClientId, InsurerCode};
-use crate::jose::Alg;
+use crate::jose::{Alg, KeySet};
 use crate::oidc::scope::ScopeSet;
 use crate::session::Acr;
 
 pub use address::{RedirectUri, UriError, Uris};
+pub use keys::{ClientKey, ClientKeys};
 pub use profile::Profile;
-pub use registration::{Application, AuthMethod, Refusal, Registration, Secret, SubjectType};
+pub use registration::{Refusal, Registration};
 pub use secret::SecretDigest;
 pub use sector::Subject;
+pub use words::{AccessTokenForm, Application, AuthMethod, GrantType, Secret, SubjectType};
 
 /// A name in both languages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,6 +95,8 @@ pub enum Credential {
     Basic(Vec<SecretDigest>),
     /// By its secret in the form.
     Post(Vec<SecretDigest>),
+    /// By an assertion that one of these keys signed (RFC 7523 §2.2).
+    Keys(KeySet),
 }
 
 /// Whether a request must carry a PKCE challenge (RFC 7636).
@@ -115,6 +121,8 @@ pub struct Client {
     pub profile: Profile,
     /// For whose members.
     pub insurers: Reach,
+    /// What it may trade for tokens.
+    pub grant_types: BTreeSet<GrantType>,
     /// Where codes may go.
     pub redirect_uris: Vec<RedirectUri>,
     /// Where a browser may go after sign-out.
@@ -129,6 +137,16 @@ pub struct Client {
     pub pkce: Pkce,
     /// How its ID tokens are signed.
     pub id_token_alg: Alg,
+    /// How what userinfo tells is signed, where it is.
+    pub userinfo_alg: Option<Alg>,
+    /// How signed answers of introspection are signed.
+    pub introspection_alg: Alg,
+    /// What its access tokens look like.
+    pub access_token: AccessTokenForm,
+    /// For which resource servers it may ask for tokens, beside ourselves.
+    pub resources: Vec<String>,
+    /// Which resource servers it is.
+    pub serves: Vec<String>,
     /// How people are named to it.
     pub subject: Subject,
     /// The least assurance it accepts.
@@ -140,8 +158,13 @@ pub struct Client {
 }
 
 impl Client {
-    /// Whether it keeps a secret.
+    /// Whether it keeps a secret, or a key.
     pub fn is_confidential(&self) -> bool {
         self.credential != Credential::Public
+    }
+
+    /// Whether it may trade `kind` for tokens.
+    pub fn may_use(&self, kind: GrantType) -> bool {
+        self.grant_types.contains(&kind)
     }
 }

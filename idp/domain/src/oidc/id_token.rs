@@ -2,6 +2,7 @@
 
 use sekisho_base::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::ID_TOKEN_LIFETIME;
 use super::grant::Grant;
@@ -10,7 +11,7 @@ use crate::ids::{ClientId, SessionId};
 use crate::jose::{self, KeySet, Typ};
 use crate::session::Acr;
 
-/// The claims of an ID token: who, when and how, never anything about the person.
+/// The claims of an ID token: who, when and how; about the person only what was asked for here by name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IdToken {
     iss: String,
@@ -24,6 +25,8 @@ pub struct IdToken {
     acr: Acr,
     amr: Vec<String>,
     sid: SessionId,
+    #[serde(flatten)]
+    about: Map<String, Value>,
 }
 
 impl IdToken {
@@ -40,7 +43,14 @@ impl IdToken {
             acr: grant.authentication.acr,
             amr: grant.authentication.amr.clone(),
             sid: grant.session,
+            about: Map::new(),
         }
+    }
+
+    /// With claims that were asked for here by name. Their names are ours to give, so none takes another's place.
+    #[must_use]
+    pub fn about(self, about: Map<String, Value>) -> Self {
+        Self { about, ..self }
     }
 }
 

@@ -1,12 +1,13 @@
 //! What a client learns about a person (OpenID Connect Core §5), by scope and nowhere but at userinfo.
 
 use jiff::civil::Date;
-use sekisho_base::Language;
+use sekisho_base::{Language, Timestamp};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::authorize::Claim;
 use super::grant::Grant;
+use super::issuer::Issuer;
 use super::scope::Scope;
 use crate::ids::{InsurerCode, PersonKey};
 
@@ -19,10 +20,20 @@ pub struct Person {
     pub family_name: Option<String>,
     /// The given name, where the record separates it.
     pub given_name: Option<String>,
+    /// The full name in kana.
+    pub name_kana: Option<String>,
+    /// The family name in kana, where the record separates it.
+    pub family_name_kana: Option<String>,
+    /// The given name in kana, where the record separates it.
+    pub given_name_kana: Option<String>,
+    /// What they want to be called, where they said so.
+    pub nickname: Option<String>,
     /// The birth date.
     pub birth_date: Option<Date>,
     /// `female` or `male`.
     pub sex: Option<&'static str>,
+    /// When the record was last changed.
+    pub updated_at: Option<Timestamp>,
     /// The language chosen here.
     pub language: Language,
     /// The proven e-mail address.
@@ -153,12 +164,33 @@ pub fn claims(grant: &Grant, sub: &str, person: &Person, insurance: Option<&Insu
     Value::Object(answer)
 }
 
+/// The answer as it is signed: with who says it, and to whom (OpenID Connect Core §5.3.2).
+pub fn addressed(mut answer: Value, issuer: &Issuer, grant: &Grant) -> Value {
+    if let Some(members) = answer.as_object_mut() {
+        members.insert("iss".to_owned(), json!(issuer.as_str()));
+        members.insert("aud".to_owned(), json!(grant.client));
+    }
+    answer
+}
+
+/// The claims that were asked for by name in the ID token, as far as they are known (OpenID Connect Core §5.5).
+pub fn in_id_token(grant: &Grant, person: &Person) -> Map<String, Value> {
+    let named = grant.claims.in_id_token().iter();
+    named.filter_map(|claim| Some((claim.as_str().to_owned(), value(*claim, person)?))).collect()
+}
+
 fn value(claim: Claim, person: &Person) -> Option<Value> {
     let text = |text: &Option<String>| text.as_ref().map(|text| json!(text));
     match claim {
         Claim::Name => text(&person.name),
         Claim::FamilyName => text(&person.family_name),
         Claim::GivenName => text(&person.given_name),
+        Claim::Nickname => text(&person.nickname),
+        Claim::NameKana => text(&person.name_kana),
+        Claim::FamilyNameKana => text(&person.family_name_kana),
+        Claim::GivenNameKana => text(&person.given_name_kana),
+        Claim::Zoneinfo => Some(json!("Asia/Tokyo")),
+        Claim::UpdatedAt => person.updated_at.map(|at| json!(at.seconds())),
         Claim::Birthdate => person.birth_date.map(|date| json!(date.to_string())),
         Claim::Gender => person.sex.map(|sex| json!(sex)),
         Claim::Locale => Some(json!(person.language.tag())),

@@ -63,9 +63,14 @@ async fn a_client_that_ended_is_unknown_until_it_is_registered_again() {
         clients::end(&mut tx, &id("rp"), now()).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(clients::find(&trial.db, &id("rp")).await.unwrap(), None);
+        let mut tx = trial.db.begin().await.unwrap();
+        assert_eq!(clients::find_in(&mut tx, &id("rp")).await.unwrap(), None);
+        drop(tx);
         assert!(clients::all(&trial.db).await.unwrap().is_empty());
         put(&trial.db, &registration("rp")).await;
-        assert!(clients::find(&trial.db, &id("rp")).await.unwrap().is_some());
+        let found = clients::find(&trial.db, &id("rp")).await.unwrap();
+        let mut tx = trial.db.begin().await.unwrap();
+        assert!(found.is_some() && clients::find_in(&mut tx, &id("rp")).await.unwrap() == found);
     }
 }
 
@@ -97,5 +102,31 @@ async fn a_consent_is_remembered_as_it_was_last_given() {
             tx.commit().await.unwrap();
             assert_eq!(consents::find(&trial.db, account, &id("rp")).await.unwrap(), Some(scopes));
         }
+    }
+}
+
+#[tokio::test]
+async fn what_was_allowed_is_listed_and_taken_back_once() {
+    for trial in both().await {
+        let mut cx = Cx::seeded(now(), 4);
+        let (account, other) = (AccountId::draw(&mut cx), AccountId::draw(&mut cx));
+        let scopes = ScopeSet::understood("openid insurance");
+        for client in ["rp", "desk"] {
+            put(&trial.db, &registration(client)).await;
+        }
+        let mut tx = trial.db.begin().await.unwrap();
+        for (account, client) in [(account, "rp"), (account, "desk"), (other, "rp")] {
+            consents::put(&mut tx, account, &id(client), &scopes, now()).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let remembered = consents::of_account(&trial.db, account).await.unwrap();
+        assert_eq!(remembered.iter().map(|one| one.client.as_str()).collect::<Vec<_>>(), ["desk", "rp"]);
+        assert_eq!((&remembered[0].scopes, remembered[0].given_at), (&scopes, now()));
+        let mut tx = trial.db.begin().await.unwrap();
+        assert!(consents::withdraw(&mut tx, account, &id("rp")).await.unwrap());
+        assert!(!consents::withdraw(&mut tx, account, &id("rp")).await.unwrap());
+        tx.commit().await.unwrap();
+        assert_eq!(consents::find(&trial.db, account, &id("rp")).await.unwrap(), None);
+        assert_eq!(consents::find(&trial.db, other, &id("rp")).await.unwrap(), Some(scopes));
     }
 }

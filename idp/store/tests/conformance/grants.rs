@@ -7,14 +7,14 @@ use sekisho_domain::oidc::grant::Grant;
 use sekisho_domain::oidc::scope::ScopeSet;
 use sekisho_domain::session::{Acr, MembershipRef};
 use sekisho_site::db::{Db, Statement, sql};
-use sekisho_store::grants::{self, Spent};
+use sekisho_store::grants::{self, Party, Spent};
 use sekisho_store::{Error, clients};
 
 use super::clients::{now, put, registration};
 use crate::both;
 
 /// A grant whose account, membership, session and client exist.
-async fn scene(db: &Db, seed: u64, scopes: &str) -> Grant {
+pub(crate) async fn scene(db: &Db, seed: u64, scopes: &str) -> Grant {
     let mut cx = Cx::seeded(now(), seed);
     let grant = Grant {
         id: GrantId::draw(&mut cx),
@@ -59,15 +59,19 @@ async fn scene(db: &Db, seed: u64, scopes: &str) -> Grant {
     grant
 }
 
-fn code(text: &str) -> Digest {
+pub(crate) fn code(text: &str) -> Digest {
     Digest::of(Kind("code"), 0, &text.into())
 }
 
-async fn spend(db: &Db, grant: &Grant, digest: Digest) -> Spent {
+pub(crate) async fn spend(db: &Db, grant: &Grant, digest: Digest) -> Spent {
     let mut tx = db.begin().await.unwrap();
-    let spent = grants::insert(&mut tx, grant, digest).await.unwrap();
+    let spent = grants::insert(&mut tx, grant, digest, Some(&[7; 16])).await.unwrap();
     tx.commit().await.unwrap();
     spent
+}
+
+fn party(grant: &Grant) -> Party {
+    Party { client: grant.client.clone(), account: grant.account, session: grant.session }
 }
 
 async fn lives(db: &Db, grant: &Grant, at: Timestamp) -> bool {
@@ -155,16 +159,19 @@ async fn an_offline_grant_outlives_its_session_and_nothing_else() {
         spend(&trial.db, &offline, code("a")).await;
         spend(&trial.db, &bound, code("b")).await;
         let mut tx = trial.db.begin().await.unwrap();
-        let ended = grants::end_of_session(&mut tx, offline.session, "logout", now()).await.unwrap();
+        let told = grants::end_of_session(&mut tx, offline.session, "logout", now()).await.unwrap();
         tx.commit().await.unwrap();
-        assert_eq!(ended, [(bound.id, bound.client.clone())]);
+        assert_eq!(told, [party(&bound)], "each client once");
         assert!(lives(&trial.db, &offline, now()).await && !lives(&trial.db, &bound, now()).await);
         trial.db.execute(sql("update sessions set ended_at = 1")).await.unwrap();
         assert!(lives(&trial.db, &offline, now()).await);
         let mut tx = trial.db.begin().await.unwrap();
-        let ended = grants::end_of_account(&mut tx, offline.account, "reset", now()).await.unwrap();
+        let spared = Some(offline.session);
+        let ended = grants::end_of_account(&mut tx, offline.account, spared, ("reset", now())).await.unwrap();
+        assert_eq!(ended, []);
+        let ended = grants::end_of_account(&mut tx, offline.account, None, ("reset", now())).await.unwrap();
         tx.commit().await.unwrap();
-        assert_eq!(ended, [(offline.id, offline.client.clone())]);
+        assert_eq!(ended, [party(&offline)]);
         assert!(!lives(&trial.db, &offline, now()).await);
     }
 }
@@ -193,5 +200,59 @@ async fn a_damaged_grant_is_named_by_table_id_and_column() {
             panic!("damage was not found")
         };
         assert_eq!((table, id, column.as_str()), ("grants", grant.id.to_string(), "amr"));
+    }
+}
+
+#[tokio::test]
+async fn a_person_sees_what_lives_of_the_own_grants_and_takes_back_all_of_a_client() {
+    for trial in both().await {
+        let offline = scene(&trial.db, 1, "openid offline_access").await;
+        let bound = Grant { scopes: ScopeSet::understood("openid insurance"), ..again(&offline, 5) };
+        put(&trial.db, &registration("desk")).await;
+        let elsewhere = Grant { client: "desk".parse().unwrap(), ..again(&bound, 6) };
+        let stranger = scene(&trial.db, 9, "openid").await;
+        for (grant, digest) in [(&offline, "a"), (&bound, "b"), (&elsewhere, "c"), (&stranger, "d")] {
+            spend(&trial.db, grant, code(digest)).await;
+        }
+        let ids = async |at| -> Vec<GrantId> {
+            let given = grants::of_account(&trial.db, offline.account, at).await.unwrap();
+            given.iter().map(|given| given.id).collect()
+        };
+        assert_eq!(ids(now()).await.len(), 3);
+        let given = grants::of_account(&trial.db, offline.account, now()).await.unwrap();
+        let found = given.iter().find(|given| given.id == bound.id).unwrap();
+        assert_eq!(
+            (&found.client, found.session, &found.scopes),
+            (&bound.client, bound.session, &bound.scopes)
+        );
+        assert!(!found.is_offline && given.iter().any(|given| given.is_offline));
+        let after = now() + std::time::Duration::from_hours(25);
+        assert_eq!(ids(after).await, [offline.id], "the session is over");
+        let mut tx = trial.db.begin().await.unwrap();
+        let (account, client) = (offline.account, &offline.client);
+        let ended =
+            grants::end_of_client_for_account(&mut tx, account, client, ("withdrawn", now())).await.unwrap();
+        assert_eq!(ended, [party(&offline), party(&bound)]);
+        let again = grants::end_of_client_for_account(&mut tx, account, client, ("withdrawn", now())).await;
+        assert_eq!(again.unwrap(), []);
+        tx.commit().await.unwrap();
+        assert_eq!(ids(now()).await, [elsewhere.id]);
+        assert!(lives(&trial.db, &stranger, now()).await && !lives(&trial.db, &bound, now()).await);
+    }
+}
+
+#[tokio::test]
+async fn rt_08_one_grant_ends_alone_and_once() {
+    for trial in both().await {
+        let grant = scene(&trial.db, 1, "openid").await;
+        let other = again(&grant, 7);
+        spend(&trial.db, &grant, code("a")).await;
+        spend(&trial.db, &other, code("b")).await;
+        let mut tx = trial.db.begin().await.unwrap();
+        assert!(grants::end(&mut tx, grant.id, "revoked", now()).await.unwrap());
+        assert!(!grants::end(&mut tx, grant.id, "revoked", now()).await.unwrap());
+        tx.commit().await.unwrap();
+        assert!(!lives(&trial.db, &grant, now()).await);
+        assert!(lives(&trial.db, &other, now()).await);
     }
 }

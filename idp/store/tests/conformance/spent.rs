@@ -12,6 +12,8 @@ async fn a_value_is_spent_once_per_kind() {
         assert!(spent::once(&mut tx, "other", one, NOW).await.unwrap());
         assert!(spent::once(&mut tx, "challenge", two, NOW).await.unwrap());
         tx.commit().await.unwrap();
+        assert!(spent::is_spent(&house.db, "challenge", one).await.unwrap());
+        assert!(!spent::is_spent(&house.db, "other", two).await.unwrap());
     }
 }
 

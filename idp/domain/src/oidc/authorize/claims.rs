@@ -25,8 +25,20 @@ pub enum Claim {
     Birthdate,
     /// `female` or `male`, as on record.
     Gender,
+    /// What they want to be called.
+    Nickname,
+    /// The full name in kana, as the insurer writes it (OpenID Connect Core §5.2).
+    NameKana,
+    /// The family name in kana.
+    FamilyNameKana,
+    /// The given name in kana.
+    GivenNameKana,
     /// The language chosen here.
     Locale,
+    /// Always `Asia/Tokyo`: the time of the insurers' days.
+    Zoneinfo,
+    /// When the record was last changed, in seconds.
+    UpdatedAt,
     /// The e-mail address.
     Email,
     /// Whether the address was proven: always true.
@@ -41,13 +53,19 @@ pub enum Claim {
 
 impl Claim {
     /// All claims, in the order in which discovery lists them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 17] = [
         Self::Name,
         Self::FamilyName,
         Self::GivenName,
+        Self::Nickname,
+        Self::NameKana,
+        Self::FamilyNameKana,
+        Self::GivenNameKana,
         Self::Birthdate,
         Self::Gender,
         Self::Locale,
+        Self::Zoneinfo,
+        Self::UpdatedAt,
         Self::Email,
         Self::EmailVerified,
         Self::PhoneNumber,
@@ -63,7 +81,13 @@ impl Claim {
             Self::GivenName => "given_name",
             Self::Birthdate => "birthdate",
             Self::Gender => "gender",
+            Self::Nickname => "nickname",
+            Self::NameKana => "name#ja-Kana-JP",
+            Self::FamilyNameKana => "family_name#ja-Kana-JP",
+            Self::GivenNameKana => "given_name#ja-Kana-JP",
             Self::Locale => "locale",
+            Self::Zoneinfo => "zoneinfo",
+            Self::UpdatedAt => "updated_at",
             Self::Email => "email",
             Self::EmailVerified => "email_verified",
             Self::PhoneNumber => "phone_number",
@@ -91,28 +115,56 @@ impl FromStr for Claim {
     }
 }
 
-/// The claims that userinfo is to have beside those of the scopes.
+/// The claims asked for by name: at userinfo beside those of the scopes, and in the ID token, where no scope puts any.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct ClaimsRequest(BTreeSet<Claim>);
+#[serde(from = "Stored")]
+pub struct ClaimsRequest {
+    userinfo: BTreeSet<Claim>,
+    id_token: BTreeSet<Claim>,
+}
+
+/// The forms in rows: the list alone is of before ID tokens could have claims.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Stored {
+    Userinfo(BTreeSet<Claim>),
+    Both { userinfo: BTreeSet<Claim>, id_token: BTreeSet<Claim> },
+}
+
+impl From<Stored> for ClaimsRequest {
+    fn from(stored: Stored) -> Self {
+        match stored {
+            Stored::Userinfo(userinfo) => Self { userinfo, id_token: BTreeSet::new() },
+            Stored::Both { userinfo, id_token } => Self { userinfo, id_token },
+        }
+    }
+}
 
 impl ClaimsRequest {
-    /// Whether `claim` was asked for by name.
+    /// Whether `claim` was asked for by name at userinfo.
     pub fn has(&self, claim: Claim) -> bool {
-        self.0.contains(&claim)
+        self.userinfo.contains(&claim)
+    }
+
+    /// What was asked for by name in the ID token.
+    pub const fn in_id_token(&self) -> &BTreeSet<Claim> {
+        &self.id_token
     }
 
     /// Whether nothing was.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.userinfo.is_empty() && self.id_token.is_empty()
     }
 }
 
 /// Asking by name opens no door that asking by scope would not.
 pub(super) fn check(params: &Params, client: &Client) -> Result<ClaimsRequest, Error> {
-    let asked = members(params, "userinfo")?;
-    let named = asked.keys().filter_map(|name| name.parse::<Claim>().ok());
-    Ok(ClaimsRequest(named.filter(|claim| client.scopes.has(claim.scope())).collect()))
+    let named = |part| -> Result<BTreeSet<Claim>, Error> {
+        let asked = members(params, part)?;
+        let named = asked.keys().filter_map(|name| name.parse::<Claim>().ok());
+        Ok(named.filter(|claim| client.scopes.has(claim.scope())).collect())
+    };
+    Ok(ClaimsRequest { userinfo: named("userinfo")?, id_token: named("id_token")? })
 }
 
 /// How one claim of the ID token is asked for.
@@ -129,5 +181,19 @@ fn members(params: &Params, part: &str) -> Result<Map<String, Value>, Error> {
         None | Some(Value::Null) => Ok(Map::new()),
         Some(Value::Object(members)) => Ok(members),
         Some(_) => Err(REFUSED),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_is_read_back_as_it_was_stored_now_and_before() {
+        let asked = ClaimsRequest { userinfo: [Claim::Name].into(), id_token: [Claim::Email].into() };
+        let row = serde_json::to_string(&asked).unwrap();
+        assert_eq!(serde_json::from_str::<ClaimsRequest>(&row).unwrap(), asked);
+        let before: ClaimsRequest = serde_json::from_str(r#"["name"]"#).unwrap();
+        assert!(before.has(Claim::Name) && before.in_id_token().is_empty());
     }
 }

@@ -1,8 +1,12 @@
-//! The decision over a valid request: sign in, consent, a code, or a refusal.
+//! The decision over a valid request: sign in, show more, consent, a code, or a refusal.
+//!
+//! Who is signed in and is asked for more is asked once: a request that comes back with what was shown, and is still not
+//! met, is refused or goes on without, and never goes round.
 
 use sekisho_base::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::acr::Standing;
 use super::{Asking, Prompt};
 use crate::ids::SessionId;
 use crate::oidc::error::{Error, ErrorCode};
@@ -40,6 +44,23 @@ pub struct Viewer<'a> {
     pub sub: Option<&'a str>,
     /// What was allowed before.
     pub consented: Consented,
+    /// The most that the person could show: what the account's factors reach.
+    pub can: Acr,
+    /// What the membership's insurer asks for, where it is not the one that the session was begun at.
+    pub least: Option<Acr>,
+    /// Whether the person was asked to show more for this very request, and has shown something.
+    pub has_stepped_up: bool,
+}
+
+/// What a session lacks, and what its owner is asked to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lack {
+    /// What was shown before does not count; none where all of it does.
+    pub since: Option<Timestamp>,
+    /// How much is asked for.
+    pub wanted: Acr,
+    /// Less than this would be in vain.
+    pub least: Acr,
 }
 
 /// What happens next.
@@ -47,6 +68,8 @@ pub struct Viewer<'a> {
 pub enum Verdict {
     /// The person signs in, or registers.
     SignIn,
+    /// The person is signed in, and shows again who they are.
+    StepUp(Lack),
     /// The person is asked.
     Consent,
     /// The client gets a code.
@@ -70,18 +93,22 @@ impl Asking {
     /// Decides. `asked_at` is when the request first arrived: what the person showed since then counts as fresh.
     pub fn judge(&self, asked_at: Timestamp, viewer: &Viewer<'_>) -> Verdict {
         let Some(session) = viewer.session else { return self.needs_sign_in() };
-        let counting = self.counting(asked_at, session);
-        if !counting.iter().any(|event| event.factor.is_first()) {
-            return self.needs_sign_in();
-        }
         if !self.is_whom_was_hinted(viewer) {
             return self.needs_someone_else(asked_at, session);
         }
-        let Some(membership) = session.membership.as_ref().filter(|held| self.serves(held)) else {
-            return Verdict::Refuse(ErrorCode::AccessDenied.because("no membership that this client serves"));
+        let since = self.since(asked_at);
+        let counting = counting(session, since);
+        let is_fresh = counting.iter().any(|event| event.factor.is_first());
+        let membership = session.membership.as_ref().filter(|held| self.serves(held));
+        let Some(membership) = membership.filter(|_| is_fresh || !self.is_for_registration()) else {
+            return if is_fresh { NO_MEMBERSHIP } else { self.needs_sign_in() };
         };
-        let Some(acr) = self.wish.acr.met_by(acr_of(&counting)) else {
-            return self.needs_more(asked_at, session);
+        if !is_fresh {
+            return self.needs_freshness(since, viewer);
+        }
+        let acr = match self.weigh(acr_of(&counting), since, viewer) {
+            Ok(acr) => acr,
+            Err(verdict) => return verdict,
         };
         if !self.has_consent(&viewer.consented) {
             return self.needs_consent();
@@ -94,15 +121,34 @@ impl Asking {
         })
     }
 
-    /// The events that are recent enough: `at ≥ asked_at − max_age`, where a fresh sign-in is `max_age` 0.
-    fn counting(&self, asked_at: Timestamp, session: &Session) -> Vec<Event> {
+    /// From when on what was shown is recent enough: `at ≥ asked_at − max_age`, where a fresh sign-in is `max_age` 0.
+    fn since(&self, asked_at: Timestamp) -> Option<Timestamp> {
         let afresh = matches!(self.wish.prompt, Prompt::Shown { afresh: true, .. });
-        let since = match self.wish.max_age {
-            _ if afresh => Some(asked_at),
-            Some(age) => Some(asked_at - age),
-            None => None,
-        };
-        session.events.iter().copied().filter(|event| since.is_none_or(|since| event.at >= since)).collect()
+        if afresh { Some(asked_at) } else { self.wish.max_age.map(|age| asked_at - age) }
+    }
+
+    /// What to state of somebody who reached `reached`, or what happens instead.
+    fn weigh(&self, reached: Acr, since: Option<Timestamp>, viewer: &Viewer<'_>) -> Result<Acr, Verdict> {
+        let asks_no_more = viewer.has_stepped_up || self.wish.prompt == Prompt::Silent;
+        match self.wish.acr.at_least(viewer.least).weigh(reached, viewer.can) {
+            Standing::Met(acr) => Ok(acr),
+            Standing::Could { wanted, least, .. } if !asks_no_more => {
+                Err(Verdict::StepUp(Lack { since, wanted, least }))
+            }
+            Standing::Could { otherwise, .. } => otherwise.ok_or(UNMET),
+            Standing::Never => Err(UNMET),
+        }
+    }
+
+    /// What the session shows is too old. Who has just shown something will not find it fresher.
+    fn needs_freshness(&self, since: Option<Timestamp>, viewer: &Viewer<'_>) -> Verdict {
+        if self.wish.prompt == Prompt::Silent || viewer.has_stepped_up {
+            return Verdict::Refuse(ErrorCode::LoginRequired.because("the sign-in is too old"));
+        }
+        match self.wish.acr.at_least(viewer.least).within(viewer.can) {
+            Some((wanted, least)) => Verdict::StepUp(Lack { since, wanted, least }),
+            None => UNMET,
+        }
     }
 
     fn is_whom_was_hinted(&self, viewer: &Viewer<'_>) -> bool {
@@ -151,13 +197,15 @@ impl Asking {
             Prompt::Shown { .. } => Verdict::Consent,
         }
     }
+}
 
-    /// Signing in again may bring what is missing; who has just done so will not find more.
-    fn needs_more(&self, asked_at: Timestamp, session: &Session) -> Verdict {
-        if self.wish.prompt == Prompt::Silent || session.auth_time() >= asked_at {
-            let unmet = ErrorCode::UnmetAuthenticationRequirements;
-            return Verdict::Refuse(unmet.because("the assurance asked for is not reached"));
-        }
-        Verdict::SignIn
-    }
+const NO_MEMBERSHIP: Verdict =
+    Verdict::Refuse(ErrorCode::AccessDenied.because("no membership that this client serves"));
+const UNMET: Verdict = Verdict::Refuse(
+    ErrorCode::UnmetAuthenticationRequirements.because("the assurance asked for is not reached"),
+);
+
+/// What was shown recently enough.
+fn counting(session: &Session, since: Option<Timestamp>) -> Vec<Event> {
+    session.events.iter().copied().filter(|event| since.is_none_or(|since| event.at >= since)).collect()
 }

@@ -1,13 +1,11 @@
-//! For which resource server tokens are meant (RFC 8707 §2): so far there is one, ourselves.
+//! For which resource servers tokens are meant (RFC 8707 §2): those that the client registered, and ourselves.
 
-use crate::oidc::error::{Error, ErrorCode};
+use crate::oidc::client::Client;
+use crate::oidc::error::Error;
 use crate::oidc::issuer::Issuer;
 use crate::oidc::params::Params;
+use crate::oidc::token::audience;
 
-pub(super) fn check(params: &Params, issuer: &Issuer) -> Result<Vec<String>, Error> {
-    if params.resources().iter().all(|resource| resource == issuer.as_str()) {
-        Ok(vec![issuer.as_str().to_owned()])
-    } else {
-        Err(ErrorCode::InvalidTarget.because("resource is the issuer"))
-    }
+pub(super) fn check(params: &Params, client: &Client, issuer: &Issuer) -> Result<Vec<String>, Error> {
+    audience::of_client(client, issuer, params.resources())
 }

@@ -287,6 +287,11 @@ fn outcome(changes: Changes<'_>, client: Client, viewer: &Viewer<'_>) -> String 
     let verdict = run_with(changes, client, &KeySet::default()).unwrap().judge(ASKED_AT, viewer);
     match verdict {
         Verdict::SignIn => "sign in".to_owned(),
+        Verdict::StepUp(Lack { since, wanted, least }) => {
+            let short = |acr: Acr| acr.as_urn().rsplit(':').next().unwrap().to_owned();
+            let since = since.map_or("ever".to_owned(), |since| since.seconds().to_string());
+            format!("show {} or {} since {since}", short(wanted), short(least))
+        }
         Verdict::Consent => "consent".to_owned(),
         Verdict::Refuse(error) => error.code.as_str().to_owned(),
         Verdict::Code(passed) => {
@@ -297,7 +302,14 @@ fn outcome(changes: Changes<'_>, client: Client, viewer: &Viewer<'_>) -> String 
 }
 
 fn viewer(session: Option<&Session>) -> Viewer<'_> {
-    Viewer { session, sub: session.map(|_| "me"), consented: Consented::Nothing }
+    Viewer {
+        session,
+        sub: session.map(|_| "me"),
+        consented: Consented::Nothing,
+        can: Acr::OneFactor,
+        least: None,
+        has_stepped_up: false,
+    }
 }
 
 #[test]
@@ -306,18 +318,20 @@ fn az_12_and_az_13_who_must_sign_in_is_decided_by_time_and_prompt() {
     let fresh =
         session(&[(9_000, FactorKind::Password), (10_000, FactorKind::Password), (10_009, FactorKind::Totp)]);
     let both = "9000 2f pwd+sms+mfa";
-    let cases: [(Changes<'_>, Option<&Session>, &str); 16] = [
+    let anew = "show 1f or 1f since 10000";
+    let cases: [(Changes<'_>, Option<&Session>, &str); 17] = [
         (&[], None, "sign in"),
+        (&[("prompt", "login"), ("acr_values", "urn:sekisho:acr:pr")], None, "sign in"),
         (&[("prompt", "none")], None, "login_required"),
         (&[], Some(&old), both),
         (&[("prompt", "none")], Some(&old), both),
-        (&[("prompt", "login")], Some(&old), "sign in"),
+        (&[("prompt", "login")], Some(&old), anew),
         (&[("prompt", "login")], Some(&fresh), "10000 2f pwd+otp+mfa"),
-        (&[("prompt", "select_account")], Some(&old), "sign in"),
+        (&[("prompt", "select_account")], Some(&old), anew),
         (&[("prompt", "create")], Some(&old), "sign in"),
         (&[("prompt", "create")], Some(&fresh), "10000 2f pwd+otp+mfa"),
-        (&[("max_age", "0")], Some(&old), "sign in"),
-        (&[("max_age", "999")], Some(&old), "sign in"),
+        (&[("max_age", "0")], Some(&old), anew),
+        (&[("max_age", "999")], Some(&old), "show 1f or 1f since 9001"),
         (&[("max_age", "1000")], Some(&old), both),
         (&[("max_age", "999"), ("prompt", "none")], Some(&old), "login_required"),
         (&[("claims", r#"{"id_token":{"sub":{"value":"me"}}}"#)], Some(&old), both),
@@ -329,24 +343,85 @@ fn az_12_and_az_13_who_must_sign_in_is_decided_by_time_and_prompt() {
     }
 }
 
+const ESSENTIAL: &str = r#"{"id_token":{"acr":{"essential":true,"values":["urn:sekisho:acr:2f"]}}}"#;
+
 #[test]
 fn az_14_assurance_is_stated_as_it_is_and_never_invented() {
+    use Acr::{OneFactor as One, PhishingResistant as Pr, TwoFactor as Two};
     let one = session(&[(9_000, FactorKind::Password)]);
-    let fresh_one = session(&[(10_001, FactorKind::Password)]);
-    let essential = r#"{"id_token":{"acr":{"essential":true,"values":["urn:sekisho:acr:2f"]}}}"#;
+    let as_is = "9000 1f pwd";
+    let unmet = "unmet_authentication_requirements";
+    let cases: [(Changes<'_>, Option<Acr>, Acr, &str); 16] = [
+        (&[("acr_values", "urn:sekisho:acr:2f")], None, One, as_is),
+        (&[("acr_values", "urn:sekisho:acr:2f")], None, Two, "show 2f or 1f since ever"),
+        (&[("acr_values", "urn:sekisho:acr:2f"), ("prompt", "none")], None, Two, as_is),
+        (&[("acr_values", "urn:sekisho:acr:pr urn:sekisho:acr:1f")], None, Pr, as_is),
+        (&[("acr_values", "urn:sekisho:acr:pr")], None, Two, as_is),
+        (&[("acr_values", "1 2")], None, Two, as_is),
+        (&[("claims", ESSENTIAL)], None, Two, "show 2f or 2f since ever"),
+        (&[("claims", ESSENTIAL)], None, One, unmet),
+        (&[("claims", ESSENTIAL), ("prompt", "none")], None, Two, unmet),
+        (&[("claims", ESSENTIAL), ("max_age", "60")], None, Two, "show 2f or 2f since 9940"),
+        (&[("claims", ESSENTIAL), ("prompt", "login")], None, One, unmet),
+        (
+            &[("acr_values", "urn:sekisho:acr:2f"), ("prompt", "login")],
+            None,
+            One,
+            "show 1f or 1f since 10000",
+        ),
+        (&[], Some(Two), Two, "show 2f or 2f since ever"),
+        (&[], Some(Two), One, unmet),
+        (&[], Some(Pr), Pr, "show pr or pr since ever"),
+        (&[("prompt", "none")], Some(Two), Two, unmet),
+    ];
+    for (changes, min_acr, can, expected) in cases {
+        let client = Client { min_acr, ..client() };
+        let viewer = Viewer { can, ..viewer(Some(&one)) };
+        assert_eq!(outcome(changes, client, &viewer), expected, "{changes:?} {min_acr:?} {can}");
+    }
+}
+
+#[test]
+fn az_14_a_step_up_that_did_not_help_is_refused_or_goes_on_and_never_goes_round() {
+    use Acr::TwoFactor as Two;
+    let unmet = "unmet_authentication_requirements";
+    let again = session(&[(9_000, FactorKind::Password), (10_001, FactorKind::Password)]);
+    let second_alone = session(&[(9_000, FactorKind::Password), (10_001, FactorKind::Sms)]);
     let cases: [(Changes<'_>, Option<Acr>, &Session, &str); 7] = [
-        (&[("acr_values", "urn:sekisho:acr:2f")], None, &one, "9000 1f pwd"),
-        (&[("acr_values", "1 2")], None, &one, "9000 1f pwd"),
-        (&[("claims", essential)], None, &one, "sign in"),
-        (&[("claims", essential)], None, &fresh_one, "unmet_authentication_requirements"),
-        (&[("claims", essential), ("prompt", "none")], None, &one, "unmet_authentication_requirements"),
-        (&[], Some(Acr::TwoFactor), &one, "sign in"),
-        (&[], Some(Acr::TwoFactor), &fresh_one, "unmet_authentication_requirements"),
+        (&[("claims", ESSENTIAL)], None, &again, unmet),
+        (&[], Some(Two), &again, unmet),
+        (&[("acr_values", "urn:sekisho:acr:2f")], None, &again, "10001 1f pwd"),
+        (&[("claims", ESSENTIAL)], None, &second_alone, "9000 2f pwd+sms+mfa"),
+        (&[("prompt", "login")], None, &again, "10001 1f pwd"),
+        // The second factor alone is no fresh sign-in.
+        (&[("prompt", "login")], None, &second_alone, "login_required"),
+        (&[("max_age", "60")], None, &second_alone, "login_required"),
     ];
     for (changes, min_acr, session, expected) in cases {
         let client = Client { min_acr, ..client() };
-        assert_eq!(outcome(changes, client, &viewer(Some(session))), expected, "{changes:?} {min_acr:?}");
+        let viewer = Viewer { can: Acr::PhishingResistant, has_stepped_up: true, ..viewer(Some(session)) };
+        assert_eq!(outcome(changes, client, &viewer), expected, "{changes:?} {min_acr:?}");
     }
+}
+
+#[test]
+fn mf_16_what_the_insurer_of_another_membership_asks_for_is_asked_there_too() {
+    let one = session(&[(9_000, FactorKind::Password)]);
+    let two = session(&[(9_000, FactorKind::Password), (9_001, FactorKind::Sms)]);
+    for (session, can, expected) in [
+        (&one, Acr::TwoFactor, "show 2f or 2f since ever"),
+        (&one, Acr::OneFactor, "unmet_authentication_requirements"),
+        (&two, Acr::TwoFactor, "9000 2f pwd+sms+mfa"),
+    ] {
+        let viewer = Viewer { can, least: Some(Acr::TwoFactor), ..viewer(Some(session)) };
+        assert_eq!(outcome(&[], client(), &viewer), expected);
+    }
+}
+
+#[test]
+fn mf_05_a_second_factor_without_a_first_is_nobodys_sign_in() {
+    let half = session(&[(9_999, FactorKind::Totp)]);
+    assert_eq!(outcome(&[("prompt", "none")], client(), &viewer(Some(&half))), "login_required");
 }
 
 #[test]
@@ -354,6 +429,8 @@ fn no_code_for_a_membership_outside_the_clients_insurers() {
     let mut elsewhere = session(&[(9_000, FactorKind::Password)]);
     elsewhere.membership.as_mut().unwrap().insurer = "minato".parse().unwrap();
     assert_eq!(outcome(&[], client(), &viewer(Some(&elsewhere))), "access_denied");
+    // Who is to sign in afresh may do so as somebody else.
+    assert_eq!(outcome(&[("prompt", "login")], client(), &viewer(Some(&elsewhere))), "sign in");
     elsewhere.membership = None;
     assert_eq!(outcome(&[("prompt", "none")], client(), &viewer(Some(&elsewhere))), "access_denied");
 }

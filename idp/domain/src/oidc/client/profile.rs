@@ -30,6 +30,11 @@ impl Profile {
         !matches!(self, Self::Basic)
     }
 
+    /// Whether the audience of an assertion is our issuer alone, and one text: FAPI 2.0 §5.3.2.1.
+    pub const fn demands_the_issuer_as_audience(self) -> bool {
+        !matches!(self, Self::Basic)
+    }
+
     /// Whether tokens must be bound to a key and the client authenticate by one: FAPI 2.0 §5.3.2.1.
     pub const fn demands_keys(self) -> bool {
         !matches!(self, Self::Basic)

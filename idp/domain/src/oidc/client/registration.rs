@@ -1,60 +1,20 @@
 //! What `clients.toml` says of one client, and what must hold of it.
 
-use serde::{Deserialize, Serialize};
-use url::Url;
+mod rules;
 
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::sector::sector;
 use super::{
-    Client, Credential, Names, Pkce, Profile, Reach, RedirectUri, SecretDigest, Subject, Uris, sector::sector,
+    AccessTokenForm, Application, AuthMethod, Client, ClientKeys, GrantType, Names, Pkce, Profile, Reach,
+    Secret, Subject, SubjectType, Uris,
 };
 use crate::ids::{ClientId, InsurerCode};
 use crate::jose::Alg;
-use crate::oidc::scope::{Scope, ScopeSet};
+use crate::oidc::scope::ScopeSet;
 use crate::session::Acr;
-
-/// Where a client runs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Application {
-    /// On a server.
-    #[default]
-    Web,
-    /// On a person's device (RFC 8252).
-    Native,
-}
-
-/// How a client authenticates (OpenID Connect Core §9).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AuthMethod {
-    /// Secret in the `Authorization` header.
-    #[default]
-    ClientSecretBasic,
-    /// Secret in the form.
-    ClientSecretPost,
-    /// No secret: a public client.
-    None,
-}
-
-/// Kinds of `sub` (OpenID Connect Core §8).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum SubjectType {
-    /// Another at each sector.
-    #[default]
-    Pairwise,
-    /// The same everywhere.
-    Public,
-}
-
-/// A secret's digest, or two while it is being changed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Secret {
-    /// The one secret.
-    One(SecretDigest),
-    /// The old one and the new one.
-    Changing([SecretDigest; 2]),
-}
 
 /// A client as written in `clients.toml`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,7 +32,11 @@ pub struct Registration {
     pub application: Application,
     /// For whose members: a list of codes, or `"all"`.
     pub insurers: Reach,
+    /// What it may trade for tokens.
+    #[serde(default = "codes")]
+    pub grant_types: BTreeSet<GrantType>,
     /// Where codes may go, each exactly as it will be sent.
+    #[serde(default)]
     pub redirect_uris: Vec<String>,
     /// Where a browser may go after sign-out.
     #[serde(default)]
@@ -89,12 +53,33 @@ pub struct Registration {
     /// The SHA-256 of its secret in hexadecimal; two while the secret is being changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret_sha256: Option<Secret>,
+    /// Its public keys, where it authenticates by one (RFC 7517).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jwks: Option<ClientKeys>,
+    /// How it signs its assertions, where the keys do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_endpoint_auth_signing_alg: Option<Alg>,
     /// Whether PKCE may be left out.
     #[serde(default)]
     pub pkce: Pkce,
     /// How its ID tokens are signed.
     #[serde(default = "rs256")]
     pub id_token_signed_response_alg: Alg,
+    /// How what userinfo tells is signed; plain JSON where it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub userinfo_signed_response_alg: Option<Alg>,
+    /// How signed answers of introspection are signed (RFC 9701 §6).
+    #[serde(default = "rs256")]
+    pub introspection_signed_response_alg: Alg,
+    /// What its access tokens look like.
+    #[serde(default)]
+    pub access_token: AccessTokenForm,
+    /// For which resource servers it may ask for tokens, beside ourselves (RFC 8707).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resources: Vec<String>,
+    /// Which resource servers it is: the tokens that are meant for them it may introspect.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub serves: Vec<String>,
     /// How people are named to it.
     #[serde(default)]
     pub subject_type: SubjectType,
@@ -108,7 +93,13 @@ pub struct Registration {
     #[serde(default)]
     pub first_party: bool,
     /// The scopes it may ask for.
+    #[serde(default)]
     pub scopes: ScopeSet,
+}
+
+/// RFC 7591 §2: the default of `grant_types`.
+fn codes() -> BTreeSet<GrantType> {
+    BTreeSet::from([GrantType::AuthorizationCode])
 }
 
 /// OpenID Connect Registration §2: the default of `id_token_signed_response_alg`.
@@ -139,58 +130,42 @@ impl Registration {
 
     fn check(self, loopback: bool) -> Result<Client, Refused> {
         let uris = Uris { loopback, native: self.application == Application::Native };
-        if self.profile.demands_keys() {
-            return Err(refused(
-                "profile",
-                "needs pushed requests, private_key_jwt and DPoP, which are not offered",
-            ));
-        }
-        if matches!(&self.insurers, Reach::Only(codes) if codes.is_empty()) {
-            return Err(refused("insurers", "names nobody: a list of codes, or \"all\""));
-        }
-        if [&self.name.ja, &self.name.en].iter().any(|name| name.trim().is_empty()) {
-            return Err(refused("name", "must be given in both languages"));
-        }
-        if !self.scopes.has(Scope::Openid) {
-            return Err(refused("scopes", "must contain openid"));
-        }
-        if self.scopes.has(Scope::OfflineAccess) {
-            return Err(refused("scopes", "cannot have offline_access: refresh tokens are not offered"));
-        }
-        let redirect_uris = all("redirect_uris", &self.redirect_uris, uris)?;
-        if redirect_uris.is_empty() {
-            return Err(refused("redirect_uris", "must name at least one address"));
-        }
-        let credential = credential(self.token_endpoint_auth_method, self.secret_sha256.as_ref())?;
-        if self.pkce == Pkce::Optional && credential == Credential::Public {
-            return Err(refused("pkce", "must be required of a client without a secret"));
-        }
+        rules::profile(&self)?;
+        rules::insurers(&self)?;
+        rules::name(&self)?;
+        rules::grant_types(&self)?;
+        rules::scopes(&self)?;
+        let redirect_uris = rules::redirect_uris(&self, uris)?;
+        let credential = rules::credential(&self)?;
+        rules::pkce(&self, &credential)?;
         let subject = match self.subject_type {
             SubjectType::Public => Subject::Public,
+            // Where no person ever comes, nobody is named.
+            SubjectType::Pairwise if redirect_uris.is_empty() => Subject::Pairwise(self.id.to_string()),
             SubjectType::Pairwise => Subject::Pairwise(
                 sector(self.sector.as_deref(), &redirect_uris).map_err(|reason| refused("sector", reason))?,
             ),
         };
+        let after_logout = rules::all("post_logout_redirect_uris", &self.post_logout_redirect_uris, uris)?;
+        let one = |field, text: &Option<String>| rules::one(field, text.as_deref(), loopback);
         Ok(Client {
+            backchannel_logout_uri: one("backchannel_logout_uri", &self.backchannel_logout_uri)?,
+            initiate_login_uri: one("initiate_login_uri", &self.initiate_login_uri)?,
+            resources: rules::resources("resources", self.resources, loopback)?,
+            serves: rules::resources("serves", self.serves, loopback)?,
             id: self.id,
             name: self.name,
             profile: self.profile,
             insurers: self.insurers,
+            grant_types: self.grant_types,
             redirect_uris,
-            post_logout_redirect_uris: all(
-                "post_logout_redirect_uris",
-                &self.post_logout_redirect_uris,
-                uris,
-            )?,
-            backchannel_logout_uri: one(
-                "backchannel_logout_uri",
-                self.backchannel_logout_uri.as_deref(),
-                loopback,
-            )?,
-            initiate_login_uri: one("initiate_login_uri", self.initiate_login_uri.as_deref(), loopback)?,
+            post_logout_redirect_uris: after_logout,
             credential,
             pkce: self.pkce,
             id_token_alg: self.id_token_signed_response_alg,
+            userinfo_alg: self.userinfo_signed_response_alg,
+            introspection_alg: self.introspection_signed_response_alg,
+            access_token: self.access_token,
             subject,
             min_acr: self.min_acr,
             first_party: self.first_party,
@@ -227,37 +202,6 @@ impl Client {
 
 fn refused(field: &'static str, reason: impl Into<String>) -> Refused {
     (field, reason.into())
-}
-
-fn all(field: &'static str, texts: &[String], uris: Uris) -> Result<Vec<RedirectUri>, Refused> {
-    texts
-        .iter()
-        .map(|text| {
-            RedirectUri::parse(text, uris).map_err(|error| refused(field, format!("{text:?} {error}")))
-        })
-        .collect()
-}
-
-fn one(field: &'static str, text: Option<&str>, loopback: bool) -> Result<Option<Url>, Refused> {
-    let uris = Uris { loopback, native: false };
-    text.map(|text| uris.parse(text).map_err(|error| refused(field, format!("{text:?} {error}")))).transpose()
-}
-
-fn credential(method: AuthMethod, secret: Option<&Secret>) -> Result<Credential, Refused> {
-    let digests = match secret {
-        None => Vec::new(),
-        Some(Secret::One(digest)) => vec![*digest],
-        Some(Secret::Changing(both)) => both.to_vec(),
-    };
-    match (method, digests.is_empty()) {
-        (AuthMethod::None, true) => Ok(Credential::Public),
-        (AuthMethod::None, false) => {
-            Err(refused("secret_sha256", "does not belong to a client without a secret"))
-        }
-        (_, true) => Err(refused("secret_sha256", "is missing: `sekisho client rotate-secret` makes one")),
-        (AuthMethod::ClientSecretBasic, false) => Ok(Credential::Basic(digests)),
-        (AuthMethod::ClientSecretPost, false) => Ok(Credential::Post(digests)),
-    }
 }
 
 #[cfg(test)]

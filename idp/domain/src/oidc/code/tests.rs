@@ -4,6 +4,7 @@ use super::*;
 use crate::factor::FactorKind;
 use crate::oidc::authorize::tests::{asking, session};
 use crate::oidc::authorize::{Consented, Verdict, Viewer};
+use crate::session::Acr;
 
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CALLBACK: &str = "https://rp.example/cb";
@@ -15,7 +16,14 @@ fn at(seconds: i64) -> Cx {
 fn issue(changes: &[(&'static str, &str)]) -> Code {
     let session = session(&[(9_000, FactorKind::Password)]);
     let asking = asking(changes);
-    let viewer = Viewer { session: Some(&session), sub: None, consented: Consented::Nothing };
+    let viewer = Viewer {
+        session: Some(&session),
+        sub: None,
+        consented: Consented::Nothing,
+        can: Acr::OneFactor,
+        least: None,
+        has_stepped_up: false,
+    };
     let Verdict::Code(passed) = asking.judge(Timestamp::from_seconds(10_000), &viewer) else {
         panic!("no code")
     };

@@ -1,13 +1,25 @@
-//! Who calls the token endpoint (RFC 6749 §2.3).
+//! Who calls the token endpoint, introspection and revocation (RFC 6749 §2.3).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret as _, SecretString};
+use sekisho_base::Timestamp;
 
+use super::assertion::{self, Single};
 use crate::ids::ClientId;
 use crate::oidc::client::{Client, Credential};
 use crate::oidc::error::{Error, ErrorCode};
+use crate::oidc::issuer::Issuer;
 use crate::oidc::params::Params;
+
+/// What an assertion is judged by.
+#[derive(Clone, Copy, Debug)]
+pub struct Grounds<'a> {
+    /// Ourselves.
+    pub issuer: &'a Issuer,
+    /// The moment.
+    pub now: Timestamp,
+}
 
 /// How the caller proves to be the client.
 #[derive(Debug)]
@@ -15,6 +27,7 @@ enum Proof {
     None,
     Basic(SecretString),
     Post(SecretString),
+    Assertion(String),
 }
 
 /// A caller that says who it is, and has yet to be believed.
@@ -34,29 +47,41 @@ pub struct Failure {
 }
 
 impl Caller {
-    /// Reads who calls, from the `Authorization` header or from the form, never from both.
+    /// Reads who calls: from the `Authorization` header, from the form, or from what the caller signed; never from two.
     pub fn read(authorization: Option<&str>, params: &Params) -> Result<Self, Failure> {
         let named = params.get("client_id");
-        if params.get("client_assertion").is_some() {
-            return Err(refuse("client assertions are not offered", false));
+        let by_header = authorization.is_some();
+        let posted = params.get("client_secret");
+        let asserted = assertion::is_sent(params);
+        if usize::from(by_header) + usize::from(posted.is_some()) + usize::from(asserted) > 1 {
+            let error = ErrorCode::InvalidRequest.because("one way of authenticating at a time");
+            return Err(Failure { error, by_header });
+        }
+        if asserted {
+            return Self::asserting(params, named);
         }
         let Some(header) = authorization else {
             let id = named
                 .and_then(|id| id.parse().ok())
                 .ok_or(refuse("client_id is missing or unknown", false))?;
-            let secret = params.get("client_secret").map(SecretString::from);
-            return Ok(Self { id, proof: secret.map_or(Proof::None, Proof::Post) });
+            return Ok(Self { id, proof: posted.map(SecretString::from).map_or(Proof::None, Proof::Post) });
         };
-        if params.get("client_secret").is_some() {
-            let error = ErrorCode::InvalidRequest.because("one way of authenticating at a time");
-            return Err(Failure { error, by_header: true });
-        }
         let (id, secret) = basic(header).ok_or(refuse("the Authorization header cannot be read", true))?;
         if named.is_some_and(|named| named != id) {
             return Err(refuse("client_id is another than the one that authenticates", true));
         }
-        let id = id.parse().map_err(|_| refuse("the client is not known by this secret", true))?;
+        let id = id.parse().map_err(|_| refuse(UNPROVEN, true))?;
         Ok(Self { id, proof: Proof::Basic(secret) })
+    }
+
+    fn asserting(params: &Params, named: Option<&str>) -> Result<Self, Failure> {
+        let sent = assertion::read(params);
+        let sent = sent.ok_or(refuse("client_assertion_type is the jwt-bearer of RFC 7523", false))?;
+        let id = assertion::subject(sent).ok_or(refuse(UNPROVEN, false))?;
+        if named.is_some_and(|named| named != id.as_str()) {
+            return Err(refuse("client_id is another than the one that authenticates", false));
+        }
+        Ok(Self { id, proof: Proof::Assertion(sent.to_owned()) })
     }
 
     /// Who it says to be.
@@ -64,21 +89,34 @@ impl Caller {
         &self.id
     }
 
-    /// Believes the caller if it proves itself in the way that the client registered. Unknown clients and
-    /// wrong secrets sound alike.
-    pub fn authenticate(self, client: Option<&Client>) -> Result<(), Failure> {
+    /// Believes the caller if it proves itself in the way that the client registered; an assertion counts once, which is
+    /// for the database to decide. Unknown clients and wrong secrets sound alike.
+    pub fn authenticate(
+        self,
+        client: Option<&Client>,
+        grounds: Grounds<'_>,
+    ) -> Result<Option<Single>, Failure> {
         let by_header = matches!(self.proof, Proof::Basic(_));
-        let proven = client.is_some_and(|client| match (&client.credential, &self.proof) {
-            (Credential::Public, Proof::None) => true,
+        let unproven = refuse(UNPROVEN, by_header);
+        let client = client.ok_or(unproven)?;
+        match (&client.credential, &self.proof) {
+            (Credential::Public, Proof::None) => Ok(None),
             (Credential::Basic(known), Proof::Basic(secret))
-            | (Credential::Post(known), Proof::Post(secret)) => {
-                known.iter().any(|digest| digest.fits(secret))
+            | (Credential::Post(known), Proof::Post(secret))
+                if known.iter().any(|digest| digest.fits(secret)) =>
+            {
+                Ok(None)
             }
-            _ => false,
-        });
-        if proven { Ok(()) } else { Err(refuse("the client is not known by this secret", by_header)) }
+            (Credential::Keys(keys), Proof::Assertion(sent)) => {
+                let judged = assertion::judge(sent, (&client.id, client.profile), keys, grounds);
+                judged.map(Some).ok_or(unproven)
+            }
+            _ => Err(unproven),
+        }
     }
 }
+
+const UNPROVEN: &str = "the client is not known by what it shows";
 
 fn refuse(reason: &'static str, by_header: bool) -> Failure {
     Failure { error: ErrorCode::InvalidClient.because(reason), by_header }
@@ -98,7 +136,7 @@ fn basic(header: &str) -> Option<(String, SecretString)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::oidc::authorize::tests::client;
+    use crate::oidc::authorize::tests::{client, issuer};
 
     const SECRET: &str = "a+b:c%20d";
 
@@ -110,8 +148,11 @@ mod tests {
         Caller::read(header, &Params::parse(form).unwrap())
             .and_then(|caller| {
                 let found = (*caller.id() == client.id).then_some(client);
-                caller.authenticate(found)
+                let issuer = issuer();
+                let grounds = Grounds { issuer: &issuer, now: Timestamp::from_seconds(0) };
+                caller.authenticate(found, grounds)
             })
+            .map(|_| ())
             .map_err(|failure| (failure.error.code.as_str(), failure.by_header))
     }
 
@@ -150,7 +191,19 @@ mod tests {
         assert_eq!(authenticate(Some(&header), "", &with(Credential::Post)), Err(("invalid_client", true)));
         assert_eq!(authenticate(None, post, &with(Credential::Post)), Ok(()));
         let assertion = format!("{post}&client_assertion=e30.e30.x");
-        assert_eq!(authenticate(None, &assertion, &with(Credential::Post)), Err(("invalid_client", false)));
+        assert_eq!(authenticate(None, &assertion, &with(Credential::Post)), Err(("invalid_request", false)));
+        let unsigned = "client_assertion=e30.e30.&client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+        assert_eq!(
+            authenticate(Some(&header), unsigned, &with(Credential::Basic)),
+            Err(("invalid_request", true))
+        );
+        let only = format!("client_id=rp&{unsigned}");
+        assert_eq!(authenticate(None, &only, &with(Credential::Basic)), Err(("invalid_client", false)));
+        let key = crate::jose::SigningKey::generate(crate::jose::Alg::Es256).unwrap();
+        let keys = crate::jose::KeySet::new(vec![std::sync::Arc::clone(key.public())]);
+        let keyed = Client { credential: Credential::Keys(keys), ..client() };
+        assert_eq!(authenticate(Some(&header), "", &keyed), Err(("invalid_client", true)));
+        assert_eq!(authenticate(None, post, &keyed), Err(("invalid_client", false)));
     }
 
     #[test]

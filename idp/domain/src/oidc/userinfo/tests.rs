@@ -31,6 +31,11 @@ fn person() -> Person {
         given_name: Some("翔子".to_owned()),
         birth_date: Some(date(2000, 1, 21)),
         sex: Some("female"),
+        name_kana: Some("ケンポ ショウコ".to_owned()),
+        family_name_kana: Some("ケンポ".to_owned()),
+        given_name_kana: Some("ショウコ".to_owned()),
+        nickname: Some("しょう".to_owned()),
+        updated_at: Some(Timestamp::from_seconds(1_700_000_000)),
         language: Language::Ja,
         email: Some("shoko@example.jp".to_owned()),
         phone: None,
@@ -54,7 +59,21 @@ fn only_what_a_scope_releases_is_told() {
         (
             "openid profile",
             none,
-            &["birthdate", "family_name", "gender", "given_name", "locale", "name", "sub"],
+            &[
+                "birthdate",
+                "family_name",
+                "family_name#ja-Kana-JP",
+                "gender",
+                "given_name",
+                "given_name#ja-Kana-JP",
+                "locale",
+                "name",
+                "name#ja-Kana-JP",
+                "nickname",
+                "sub",
+                "updated_at",
+                "zoneinfo",
+            ],
         ),
     ];
     for (scopes, claims, expected) in cases {
@@ -103,4 +122,12 @@ fn insurance_is_told_under_its_scope_only_and_hidden_things_are_absent() {
     assert_eq!(told["household"][0]["purposes"][0], "certificate");
     let untold = super::claims(&grant("openid", "{}"), "me", &person(), Some(&insurance));
     assert_eq!(names(&untold), ["sub"]);
+}
+
+#[test]
+fn the_id_token_has_only_what_was_asked_for_there_by_name() {
+    let asked = r#"{"id_token":{"name":null,"insurer":null,"sub":null},"userinfo":{"gender":null}}"#;
+    let named = in_id_token(&grant("openid profile email", asked), &person());
+    assert_eq!(Value::Object(named), json!({ "name": "健保　翔子" }));
+    assert!(in_id_token(&grant("openid profile email", "{}"), &person()).is_empty());
 }

@@ -1,3 +1,4 @@
+use super::super::Credential;
 use super::*;
 
 const GOOD: &str = r#"
@@ -63,6 +64,15 @@ fn each_broken_rule_names_its_key() {
         (altered(secret, ""), "secret_sha256"),
         (format!("{GOOD}token_endpoint_auth_method = 'none'"), "secret_sha256"),
         (format!("{public}pkce = 'optional'"), "pkce"),
+        (format!("{GOOD}grant_types = []"), "grant_types"),
+        (format!("{GOOD}grant_types = ['refresh_token']"), "grant_types"),
+        (format!("{public}grant_types = ['authorization_code', 'client_credentials']"), "grant_types"),
+        (format!("{GOOD}grant_types = ['client_credentials']"), "scopes"),
+        (format!("{GOOD}jwks = {{ keys = [] }}"), "jwks"),
+        (altered(secret, "token_endpoint_auth_method = 'private_key_jwt'"), "jwks"),
+        (format!("{GOOD}token_endpoint_auth_method = 'private_key_jwt'"), "secret_sha256"),
+        (format!("{GOOD}resources = ['api']"), "resources"),
+        (format!("{GOOD}serves = ['https://api.example.jp/#x']"), "serves"),
         (format!("{GOOD}profile = 'fapi2-security'"), "profile"),
         (format!("{GOOD}profile = 'fapi2-message-signing'"), "profile"),
         (format!("{GOOD}sector = 'A/b'"), "sector"),
@@ -104,4 +114,40 @@ fn assurance_that_an_insurer_cannot_reach_is_refused() {
     assert!(client.check_insurers(&known, |_| Some(Acr::TwoFactor)).is_ok());
     assert_eq!(client.check_insurers(&known, |_| Some(Acr::OneFactor)).unwrap_err().field, "min_acr");
     assert_eq!(client.check_insurers(&[], |_| Some(Acr::TwoFactor)).unwrap_err().field, "insurers");
+}
+
+#[test]
+fn a_client_without_people_needs_neither_address_nor_scope() {
+    let machine = altered(
+        "redirect_uris = [\"https://rp.example/callback\"]",
+        "resources = ['https://api.example.jp']",
+    )
+    .replace("scopes = [\"openid\", \"insurance\"]", "grant_types = ['client_credentials']");
+    let client = parse(&machine).unwrap();
+    assert!(client.may_use(GrantType::ClientCredentials) && !client.may_use(GrantType::AuthorizationCode));
+    assert_eq!(client.resources, ["https://api.example.jp"]);
+    let led = format!("{machine}redirect_uris = ['https://rp.example/callback']");
+    assert_eq!(field(&led), "redirect_uris");
+}
+
+#[test]
+fn offline_access_goes_with_refresh_tokens() {
+    let offline = altered("\"openid\", ", "\"openid\", \"offline_access\", ");
+    let both = format!("{offline}grant_types = ['authorization_code', 'refresh_token']");
+    assert!(parse(&both).unwrap().may_use(GrantType::RefreshToken));
+}
+
+#[test]
+fn a_client_with_keys_keeps_them_through_storage() {
+    let key = crate::jose::SigningKey::generate(Alg::Ps256).unwrap();
+    let mut registration: Registration = toml::from_str(GOOD).unwrap();
+    registration.secret_sha256 = None;
+    registration.token_endpoint_auth_method = AuthMethod::PrivateKeyJwt;
+    let jwk = serde_json::to_value(key.public().jwk()).unwrap();
+    registration.jwks = Some(serde_json::from_value(serde_json::json!({ "keys": [jwk] })).unwrap());
+    let row = serde_json::to_string(&registration).unwrap();
+    let read: Registration = serde_json::from_str(&row).unwrap();
+    assert_eq!(read, registration);
+    let Credential::Keys(keys) = read.parse(false).unwrap().credential else { panic!("no keys") };
+    assert!(keys.find(key.kid()).is_some());
 }
