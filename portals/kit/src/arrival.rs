@@ -91,10 +91,15 @@ impl Gate<'_> {
         self.judge(claims)?;
         let userinfo = self.userinfo(&metadata, tokens.access_token(), claims).await?;
         let insurance = insurance(&userinfo)?;
+        let assurance = self.assurance(claims, &insurance)?;
+        let auth_at = claims.auth_time().map(|at| Timestamp::from_seconds(at.timestamp()));
+        if !asked.more.is_met_by((Some(assurance), auth_at), asked.at) {
+            return Err(Turned::because(Refusal::TooWeak, "less was shown than was asked for"));
+        }
         Ok(Arrival {
             subject: claims.subject().to_string(),
-            acr: self.assurance(claims, &insurance)?.acr().to_owned(),
-            auth_at: claims.auth_time().map(|at| Timestamp::from_seconds(at.timestamp())),
+            acr: assurance.acr().to_owned(),
+            auth_at,
             id_token: tokens.id_token().map(ToString::to_string).unwrap_or_default(),
             language: locale(&userinfo),
             claims: insurance,

@@ -12,9 +12,11 @@ use secrecy::{ExposeSecret as _, SecretString};
 use sekisho_base::{Cx, Digest, Kind, Language, Timestamp};
 use sekisho_site::seal::Ring;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use url::Url;
 
 use crate::assurance::Assurance;
+use crate::challenge::Challenge;
 use crate::protocol::{Client, Metadata};
 use crate::return_to::ReturnTo;
 use crate::settings::{Settings, WAY_THROUGH_THE_GATE};
@@ -32,6 +34,8 @@ pub struct Wish {
     pub login_hint: Option<String>,
     /// The language the person reads.
     pub language: Language,
+    /// What must be shown beyond what a sign-in here takes anyway.
+    pub more: Challenge,
 }
 
 /// What must be remembered of a request until its answer comes.
@@ -41,6 +45,8 @@ pub(crate) struct Asked {
     pub verifier: String,
     pub to: String,
     pub at: Timestamp,
+    #[serde(default)]
+    pub more: Challenge,
 }
 
 impl Asked {
@@ -50,6 +56,7 @@ impl Asked {
             verifier: cx.secret().expose_secret().to_owned(),
             to: wish.to.as_str().to_owned(),
             at: cx.now,
+            more: wish.more.clone(),
         }
     }
 
@@ -60,8 +67,19 @@ impl Asked {
     }
 }
 
-/// Beside the insurance scope we want to know one thing: the language the person has chosen there.
-const LANGUAGE_CLAIM: &str = r#"{"userinfo":{"locale":null}}"#;
+/// Beside the insurance scope we want to know one thing: the language the person has chosen there. Where more must be
+/// shown than a sign-in here takes anyway, nothing else will do (OpenID Connect Core §5.5.1.1): the provider then says no
+/// rather than yes to less.
+fn claims(essential: &[Assurance]) -> String {
+    let userinfo = json!({ "locale": null });
+    let asked = if essential.is_empty() {
+        json!({ "userinfo": userinfo })
+    } else {
+        let acr = json!({ "essential": true, "values": essential });
+        json!({ "userinfo": userinfo, "id_token": { "acr": acr } })
+    };
+    asked.to_string()
+}
 
 /// Ties a sealed state to the browser's cookie.
 fn binding(browser: &SecretString) -> String {
@@ -85,6 +103,7 @@ impl Question<'_> {
         let kept = serde_json::to_vec(&asked).map_err(crate::Error::Json)?;
         let state = self.ring.seal_text(&binding(self.browser), &kept, cx);
         let verifier = PkceCodeVerifier::new(asked.verifier);
+        let essential = if wish.more.acr_values.is_empty() { vec![] } else { wish.more.asked(self.least) };
         let client = client(self.settings, self.metadata).set_redirect_uri(self.callback.clone());
         let mut request = client
             .authorize_url(
@@ -94,11 +113,19 @@ impl Question<'_> {
             )
             .add_scope(Scope::new("insurance".to_owned()))
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
-            .add_extra_param("claims", LANGUAGE_CLAIM)
+            .add_extra_param("claims", claims(&essential))
             .add_ui_locale(LanguageTag::new(wish.language.tag().to_owned()));
-        for assurance in Assurance::asked(&self.settings.acr_values, self.least) {
+        let asked = if essential.is_empty() {
+            Assurance::asked(&self.settings.acr_values, self.least)
+        } else {
+            essential
+        };
+        for assurance in asked {
             let acr = AuthenticationContextClass::new(assurance.acr().to_owned());
             request = request.add_auth_context_value(acr);
+        }
+        if let Some(age) = wish.more.max_age {
+            request = request.set_max_age(age);
         }
         if let Some(insurer) = &wish.insurer {
             request = request.add_extra_param("insurer", insurer.clone());

@@ -1,9 +1,9 @@
 //! How sure the identity provider is of a person: the values of `acr` (OpenID Connect Core §2) in their order.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// The assurance of a sign-in, the weakest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Assurance {
     /// One factor.
     #[serde(rename = "urn:sekisho:acr:1f")]

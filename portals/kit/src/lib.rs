@@ -10,6 +10,7 @@
 mod arrival;
 mod asking;
 mod assurance;
+mod challenge;
 pub mod claims;
 mod error;
 mod guard;
@@ -23,6 +24,7 @@ mod settings;
 mod sign_out;
 
 pub use assurance::Assurance;
+pub use challenge::Challenge;
 pub use error::{Error, Refusal};
 pub use guard::{Seated, SignedIn};
 pub use kit::{Kit, LANGUAGE, Look, Parts, Reader};

@@ -17,6 +17,7 @@ use serde::Deserialize;
 
 use crate::arrival::{Answer, Arrival, Gate, Turned};
 use crate::asking::{Asked, Question, Wish};
+use crate::challenge::Challenge;
 use crate::error::{Error, Refusal, Refused};
 use crate::kit::{BROWSER, Kit, LANGUAGE, Reader, SESSION};
 use crate::sessions::{self, NewSession, Session, SessionId};
@@ -84,6 +85,8 @@ impl Stop {
 struct Link {
     return_to: Option<String>,
     insurer: Option<String>,
+    acr_values: Option<String>,
+    max_age: Option<String>,
 }
 
 type AskedLink = Result<Query<Link>, QueryRejection>;
@@ -113,6 +116,7 @@ async fn leave(
     (link, register): (AskedLink, bool),
 ) -> Response {
     let link = link.map(|Query(link)| link).unwrap_or_default();
+    let more = Challenge::of(link.acr_values.as_deref(), link.max_age.as_deref()).unwrap_or_default();
     let reader = kit.reader(request, link.insurer);
     let wish = Wish {
         to: kit.return_to(link.return_to.as_deref()),
@@ -120,6 +124,7 @@ async fn leave(
         insurer: reader.insurer.clone(),
         login_hint: None,
         language: reader.language,
+        more,
     };
     to_provider(kit, headers, &wish).await.unwrap_or_else(|stop| stop.page(kit, &reader))
 }
@@ -151,6 +156,7 @@ async fn initiate(
         insurer: reader.insurer.clone(),
         login_hint: initiation.login_hint,
         language: reader.language,
+        more: Challenge::default(),
     };
     to_provider(&kit, &headers, &wish).await.unwrap_or_else(|stop| stop.page(&kit, &reader))
 }

@@ -6,153 +6,20 @@
 mod browser;
 #[path = "support/fake_issuer.rs"]
 mod fake_issuer;
+#[path = "support/portal.rs"]
+mod portal;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::extract::FromRef;
-use axum::response::{IntoResponse as _, Response};
-use axum::routing::get;
-use browser::{Answer, Browser};
-use fake_issuer::{CLIENT_ID, FakeIssuer, SECRET, Twist, new_key};
+use fake_issuer::{CLIENT_ID, Twist, new_key};
 use http::StatusCode;
-use sekisho_base::{Cx, Timestamp};
-use sekisho_portal_kit::{Assurance, Kit, Look, Parts, Reader, Refusal, Seated, Settings, SignedIn, routes};
-use sekisho_site::clock::{Door, MovableClock};
+use portal::{START, portal, portal_on, query, twist};
+use sekisho_portal_kit::Refusal;
+use sekisho_site::db::sql;
 use sekisho_site::db::trial::Trial;
-use sekisho_site::db::{Db, Migrator, sql};
-use sekisho_site::http::{Client, Reach};
-use sekisho_site::seal::Ring;
-use sekisho_site::web::{Cookies, Edge};
-use serde_json::{Value, json};
+use serde_json::json;
 use url::Url;
-
-static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/certificate");
-const START: Timestamp = Timestamp::from_seconds(1_795_224_276);
-
-struct Plain;
-
-impl Look for Plain {
-    fn refused(&self, _: &Reader, refusal: Refusal) -> Response {
-        (StatusCode::BAD_REQUEST, format!("{refusal:?}")).into_response()
-    }
-    fn away(&self, _: &Reader) -> Response {
-        (StatusCode::SERVICE_UNAVAILABLE, "away").into_response()
-    }
-    fn sign_out(&self, _: &Reader, form_token: &str) -> Response {
-        format!("<input name=\"form\" value=\"{form_token}\">").into_response()
-    }
-    fn fault(&self, _: &Reader) -> Response {
-        StatusCode::INTERNAL_SERVER_ERROR.into_response()
-    }
-}
-
-#[derive(Clone)]
-struct State(Arc<Kit>);
-
-impl FromRef<State> for Arc<Kit> {
-    fn from_ref(state: &State) -> Self {
-        state.0.clone()
-    }
-}
-
-/// A portal of one page, its clock, its database and its issuer.
-struct Portal {
-    router: Router,
-    clock: MovableClock,
-    db: Db,
-    issuer: FakeIssuer,
-}
-
-async fn portal() -> Portal {
-    portal_on(Db::connect("sqlite::memory:").await.unwrap()).await
-}
-
-async fn portal_on(db: Db) -> Portal {
-    let clock = MovableClock::at(START);
-    let issuer = FakeIssuer::start(Arc::new(clock.clone())).await;
-    db.migrate(&MIGRATIONS).await.unwrap();
-    let public_url: Url = "http://localhost:8081".parse().unwrap();
-    let kit = Kit::new(Parts {
-        settings: Settings {
-            issuer: issuer.url.clone(),
-            client_id: CLIENT_ID.into(),
-            client_secret: SECRET.into(),
-            acr_values: vec![Assurance::PhishingResistant, Assurance::TwoFactors],
-            idle_minutes: 60,
-            absolute_hours: 24,
-        },
-        cookies: Cookies::new("portal", &public_url),
-        public_url,
-        insurers: [("aoba", Assurance::TwoFactors), ("kaede", Assurance::OneFactor)]
-            .map(|(code, least)| (code.to_owned(), least))
-            .into(),
-        home: "/secret",
-        db: db.clone(),
-        ring: Ring::generate(&mut Cx::seeded(START, 1)),
-        door: Door::new(clock.clone()),
-        http: Client::new(Reach::Configured),
-        look: Arc::new(Plain),
-    })
-    .unwrap();
-    let router = Router::new()
-        .route("/", get(async || "front"))
-        .route("/secret", get(secret).post(told))
-        .merge(routes())
-        .with_state(State(kit));
-    let router = Edge::new("portal", &"http://localhost:8081".parse().unwrap()).wrap(router);
-    Portal { router, clock, db, issuer }
-}
-
-async fn secret(member: SignedIn) -> String {
-    let session = member.session;
-    format!("{} {} {} fresh={}", session.claims.membership.name, session.subject, session.acr, member.fresh)
-}
-
-async fn told(Seated(member): Seated) -> String {
-    format!("told, fresh={}", member.fresh)
-}
-
-impl Portal {
-    fn browser(&self) -> Browser {
-        Browser::new(self.router.clone())
-    }
-
-    /// Follows `/login` to the issuer and back; the answer is that of `/callback`.
-    async fn sign_in(&self, browser: &mut Browser) -> Answer {
-        let left = browser.get("/login").await;
-        browser.get(&self.issuer.answer(left.location())).await
-    }
-
-    async fn sessions(&self) -> i64 {
-        let row = self
-            .db
-            .fetch_one(sql("select count(*) as n from sessions where ended_at is null"))
-            .await
-            .unwrap();
-        row.get("n").unwrap()
-    }
-
-    /// Asserts that an answer signs nobody in, for that reason.
-    async fn assert_refused(&self, browser: &mut Browser, answer: &Answer, refusal: Refusal) {
-        assert_eq!(
-            (answer.status, answer.body.as_str()),
-            (StatusCode::BAD_REQUEST, &*format!("{refusal:?}"))
-        );
-        assert_eq!(self.sessions().await, 0);
-        assert!(browser.get("/secret").await.location().starts_with("/login"));
-    }
-}
-
-fn query(address: &str) -> HashMap<String, String> {
-    Url::parse(address).unwrap().query_pairs().into_owned().collect()
-}
-
-fn twist(change: impl Fn(&mut Value, &mut Value) + Send + Sync + 'static) -> Twist {
-    Arc::new(change)
-}
 
 #[tokio::test]
 async fn a_member_signs_in_and_lands_on_the_page_they_wanted() {

@@ -1,0 +1,169 @@
+//! A portal of a few pages at an issuer that can be made to answer wrongly.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{FromRef, State as FromState};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use http::StatusCode;
+use sekisho_base::{Cx, Timestamp};
+use sekisho_portal_kit::{
+    Assurance, Challenge, Kit, Look, Parts, Reader, Refusal, Seated, Settings, SignedIn, routes,
+};
+use sekisho_site::clock::{Door, MovableClock};
+use sekisho_site::db::{Db, Migrator, sql};
+use sekisho_site::http::{Client, Reach};
+use sekisho_site::seal::Ring;
+use sekisho_site::web::{Cookies, Edge};
+use serde_json::Value;
+use url::Url;
+
+use crate::browser::{Answer, Browser};
+use crate::fake_issuer::{CLIENT_ID, FakeIssuer, SECRET, Twist};
+
+static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/certificate");
+pub const START: Timestamp = Timestamp::from_seconds(1_795_224_276);
+
+struct Plain;
+
+impl Look for Plain {
+    fn refused(&self, _: &Reader, refusal: Refusal) -> Response {
+        (StatusCode::BAD_REQUEST, format!("{refusal:?}")).into_response()
+    }
+    fn away(&self, _: &Reader) -> Response {
+        (StatusCode::SERVICE_UNAVAILABLE, "away").into_response()
+    }
+    fn sign_out(&self, _: &Reader, form_token: &str) -> Response {
+        format!("<input name=\"form\" value=\"{form_token}\">").into_response()
+    }
+    fn fault(&self, _: &Reader) -> Response {
+        StatusCode::INTERNAL_SERVER_ERROR.into_response()
+    }
+}
+
+#[derive(Clone)]
+struct State(Arc<Kit>);
+
+impl FromRef<State> for Arc<Kit> {
+    fn from_ref(state: &State) -> Self {
+        state.0.clone()
+    }
+}
+
+/// A portal of a few pages, its clock, its database and its issuer.
+pub struct Portal {
+    router: Router,
+    pub clock: MovableClock,
+    pub db: Db,
+    pub issuer: FakeIssuer,
+}
+
+pub async fn portal() -> Portal {
+    portal_on(Db::connect("sqlite::memory:").await.unwrap()).await
+}
+
+pub async fn portal_on(db: Db) -> Portal {
+    let clock = MovableClock::at(START);
+    let issuer = FakeIssuer::start(Arc::new(clock.clone())).await;
+    db.migrate(&MIGRATIONS).await.unwrap();
+    let public_url: Url = "http://localhost:8081".parse().unwrap();
+    let kit = Kit::new(Parts {
+        settings: Settings {
+            issuer: issuer.url.clone(),
+            client_id: CLIENT_ID.into(),
+            client_secret: SECRET.into(),
+            acr_values: vec![Assurance::PhishingResistant, Assurance::TwoFactors],
+            idle_minutes: 60,
+            absolute_hours: 24,
+        },
+        cookies: Cookies::new("portal", &public_url),
+        public_url,
+        insurers: [("aoba", Assurance::TwoFactors), ("kaede", Assurance::OneFactor)]
+            .map(|(code, least)| (code.to_owned(), least))
+            .into(),
+        home: "/secret",
+        db: db.clone(),
+        ring: Ring::generate(&mut Cx::seeded(START, 1)),
+        door: Door::new(clock.clone()),
+        http: Client::new(Reach::Configured),
+        look: Arc::new(Plain),
+    })
+    .unwrap();
+    let router = Router::new()
+        .route("/", get(async || "front"))
+        .route("/secret", get(secret).post(told))
+        .route("/bills", get(bills))
+        .route("/bills.json", get(bills_for_programs))
+        .merge(routes())
+        .with_state(State(kit));
+    let router = Edge::new("portal", &"http://localhost:8081".parse().unwrap()).wrap(router);
+    Portal { router, clock, db, issuer }
+}
+
+async fn secret(member: SignedIn) -> String {
+    let session = member.session;
+    format!("{} {} {} fresh={}", session.claims.membership.name, session.subject, session.acr, member.fresh)
+}
+
+/// What `/bills` asks for beyond a sign-in: a passkey, shown in the last five minutes.
+fn more() -> Challenge {
+    Challenge { acr_values: vec![Assurance::PhishingResistant], max_age: Some(Duration::from_mins(5)) }
+}
+
+async fn bills(FromState(State(kit)): FromState<State>, member: SignedIn) -> Response {
+    if more().is_met(&member.session, kit.cx().now) {
+        "bills".into_response()
+    } else {
+        more().through_provider("/bills?year=2026", Some(&member.session.insurer))
+    }
+}
+
+async fn bills_for_programs(FromState(State(kit)): FromState<State>, member: SignedIn) -> Response {
+    if more().is_met(&member.session, kit.cx().now) { "[]".into_response() } else { more().refuse() }
+}
+
+async fn told(Seated(member): Seated) -> String {
+    format!("told, fresh={}", member.fresh)
+}
+
+impl Portal {
+    pub fn browser(&self) -> Browser {
+        Browser::new(self.router.clone())
+    }
+
+    /// Follows `/login` to the issuer and back; the answer is that of `/callback`.
+    pub async fn sign_in(&self, browser: &mut Browser) -> Answer {
+        let left = browser.get("/login").await;
+        browser.get(&self.issuer.answer(left.location())).await
+    }
+
+    pub async fn sessions(&self) -> i64 {
+        let row = self
+            .db
+            .fetch_one(sql("select count(*) as n from sessions where ended_at is null"))
+            .await
+            .unwrap();
+        row.get("n").unwrap()
+    }
+
+    /// Asserts that an answer signs nobody in, for that reason.
+    pub async fn assert_refused(&self, browser: &mut Browser, answer: &Answer, refusal: Refusal) {
+        assert_eq!(
+            (answer.status, answer.body.as_str()),
+            (StatusCode::BAD_REQUEST, &*format!("{refusal:?}"))
+        );
+        assert_eq!(self.sessions().await, 0);
+        assert!(browser.get("/secret").await.location().starts_with("/login"));
+    }
+}
+
+pub fn query(address: &str) -> HashMap<String, String> {
+    Url::parse(address).unwrap().query_pairs().into_owned().collect()
+}
+
+pub fn twist(change: impl Fn(&mut Value, &mut Value) + Send + Sync + 'static) -> Twist {
+    Arc::new(change)
+}
