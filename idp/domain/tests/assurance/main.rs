@@ -12,14 +12,14 @@ use sekisho_domain::factor::FactorKind;
 use sekisho_domain::ids::{AccountId, FactorId, RestorationId};
 use sekisho_domain::insurer::Insurer;
 use sekisho_domain::journey::steps::{
-    Evidence, account, credentials, email_code, email_link, password, restoration, second_factor,
+    Evidence, account, credentials, email_code, email_link, passkey, password, restoration, second_factor,
     setup_factor, show_password,
 };
 use sekisho_domain::journey::{Fact, Kind, Reason, Step, arrival};
 use sekisho_domain::phone::Phone;
 use sekisho_domain::session::{Acr, Event, acr_of};
 
-use walk::{ACTS, Walk, walked};
+use walk::{ACTS, Walk, new_passkey, walked};
 
 const FILES: [&str; 5] = [
     include_str!("../../../../config/insurers/aoba.toml"),
@@ -86,8 +86,11 @@ fn a_lost_factor_is_reported_with_all_that_is_left_and_replaced_with_the_passwor
 fn anything(cx: &mut Cx) -> Vec<Evidence> {
     let account = AccountId::draw(cx);
     let mut factor = || FactorId::draw(cx);
-    let (first, second, third, again) = (factor(), factor(), factor(), factor());
-    let shown = |factor, kind| Evidence::SecondFactor(second_factor::Evidence { factor, kind, at: NOW });
+    let (first, second, third, again, key) = (factor(), factor(), factor(), factor(), factor());
+    let shown = |factor, kind| {
+        let remember = false;
+        Evidence::SecondFactor(second_factor::Evidence { factor, kind, at: NOW, remember })
+    };
     let phone = Phone::parse("090-0000-1111").unwrap();
     vec![
         Evidence::Account(account::Evidence {
@@ -102,6 +105,12 @@ fn anything(cx: &mut Cx) -> Vec<Evidence> {
         shown(second, FactorKind::Sms),
         shown(third, FactorKind::Recovery),
         Evidence::SetupFactor(setup_factor::Evidence::Phone { phone, at: NOW }),
+        Evidence::Passkey(passkey::Evidence { account, factor: key, at: NOW }),
+        shown(key, FactorKind::Passkey),
+        Evidence::SetupFactor(setup_factor::Evidence::Passkey {
+            made: Box::new(new_passkey(account)),
+            at: NOW,
+        }),
     ]
 }
 
@@ -111,6 +120,7 @@ fn factors(evidence: &[Evidence]) -> Vec<Event> {
         .iter()
         .filter_map(|found| match found {
             Evidence::Password(shown) => Some(Event { at: shown.at, factor: FactorKind::Password }),
+            Evidence::Passkey(shown) => Some(Event { at: shown.at, factor: FactorKind::Passkey }),
             Evidence::SecondFactor(shown) => Some(Event { at: shown.at, factor: shown.kind }),
             _ => None,
         })
@@ -121,7 +131,7 @@ proptest! {
     /// A sign-in counts a password and a second factor that were shown, and nothing else: neither a mail that was
     /// read, nor what was set up or chosen on the way.
     #[test]
-    fn a_session_never_says_more_than_was_shown(chosen in subsequence((0..9).collect::<Vec<usize>>(), 0..=9)) {
+    fn a_session_never_says_more_than_was_shown(chosen in subsequence((0..12).collect::<Vec<usize>>(), 0..=12)) {
         let all = anything(&mut Cx::seeded(NOW, 1));
         let evidence: Vec<Evidence> = chosen.iter().filter_map(|index| all.get(*index).cloned()).collect();
         let by_hand = factors(&evidence);
@@ -129,7 +139,11 @@ proptest! {
             prop_assert_eq!(&events, &by_hand);
             let has = |kind| by_hand.iter().any(|event| event.factor == kind);
             let both = has(FactorKind::Password) && (has(FactorKind::Sms) || has(FactorKind::Recovery));
-            let most = if both { Acr::TwoFactor } else { Acr::OneFactor };
+            let most = match (has(FactorKind::Passkey), both) {
+                (true, _) => Acr::PhishingResistant,
+                (false, true) => Acr::TwoFactor,
+                (false, false) => Acr::OneFactor,
+            };
             prop_assert_eq!(acr_of(&events), most);
         }
         // What a way back brings into being holds no event at all: an account, a hash, a factor.
@@ -137,7 +151,8 @@ proptest! {
             prop_assert_eq!(Some(account), evidence.iter().find_map(Evidence::account));
         }
         if let Some((_, _, new)) = arrival::restored(&evidence, &mut Cx::seeded(NOW, 2)) {
-            prop_assert_eq!(new.len(), 1);
+            let set_up = evidence.iter().filter(|found| matches!(found, Evidence::SetupFactor(_))).count();
+            prop_assert_eq!(new.len(), set_up);
             prop_assert!(evidence.iter().any(|found| matches!(found, Evidence::Restoration(_))));
         }
     }
@@ -146,7 +161,7 @@ proptest! {
     /// what they arrive with is never more than was shown.
     #[test]
     fn a_way_back_never_arrives_with_more_than_was_shown(
-        (file, kind, second) in (any::<Index>(), any::<Index>(), 0..3_usize),
+        (file, kind, second) in (any::<Index>(), any::<Index>(), 0..5_usize),
         acts in prop::collection::vec(any::<Index>(), 1..40),
         seed in any::<u64>(),
     ) {
@@ -184,6 +199,21 @@ fn mf_12_a_recovery_code_stands_in_and_only_where_there_is_one() {
         walk.is_earned(evidence);
         assert_eq!(factors(evidence).first().map(|event| event.factor), Some(FactorKind::Recovery));
         assert!(walked(insurer, Kind::Recover, 1, &[0, 8, 5, 4, 1]).arrived.is_none(), "{}", insurer.code);
+    }
+}
+
+#[test]
+fn a_passkey_is_a_second_factor_on_the_way_back_and_the_mail_is_read_all_the_same() {
+    for insurer in &insurers() {
+        let shown = walked(insurer, Kind::Recover, 3, &[0, 8, 9, 1]);
+        let evidence = shown.arrived.as_deref().unwrap();
+        shown.is_earned(evidence);
+        assert_eq!(factors(evidence).first().map(|event| event.factor), Some(FactorKind::Passkey));
+        assert!(walked(insurer, Kind::Recover, 3, &[0, 8, 1]).arrived.is_none(), "{}", insurer.code);
+        assert!(walked(insurer, Kind::Recover, 1, &[0, 8, 9, 1]).arrived.is_none(), "a stranger's passkey");
+        assert!(walked(insurer, Kind::Recover, 3, &[0, 9, 1]).arrived.is_none(), "without the mail");
+        let instead = walked(insurer, Kind::Recover, 4, &[0, 8, 5, 4, 1]);
+        instead.is_earned(instead.arrived.as_deref().unwrap());
     }
 }
 

@@ -1,23 +1,24 @@
 //! Somebody on a way back, who may send anything.
 
 use secrecy::ExposeSecret as _;
-use sekisho_base::{Cx, Language};
+use sekisho_base::{Cx, Digest, Language};
 use sekisho_domain::email::Email;
+use sekisho_domain::factor::FactorKind;
+use sekisho_domain::factor::passkey::{Answered, LIFETIME, New, Refused, Shown};
 use sekisho_domain::factor::recovery::RecoveryCode;
 use sekisho_domain::ids::{AccountId, FactorId, RestorationId};
 use sekisho_domain::insurer::Insurer;
 use sekisho_domain::journey::steps::{Evidence, password, restoration};
 use sekisho_domain::journey::{
-    Effect, Facts, Form, Given, Held, Holder, Journey, Kind, Means, Owner, Progress, Start, Step, Turn, Want,
-    World, arrival,
+    Ceremony, Effect, Facts, Form, Given, Held, HeldPasskey, Holder, Journey, Kind, Means, Owner, Progress,
+    Start, Step, Turn, Want, World, arrival,
 };
 use sekisho_domain::phone::Phone;
-use sekisho_domain::session::{Acr, acr_of};
 
 use super::{NOW, factors};
 
 /// How many different acts there are.
-pub const ACTS: usize = 9;
+pub const ACTS: usize = 11;
 
 /// Somebody on a way back, who may send anything.
 pub struct Walk<'a> {
@@ -41,12 +42,15 @@ impl<'a> Walk<'a> {
         let codes = vec![RecoveryCode::draw(&mut cx)];
         let phone = Means::Phone(Phone::parse("090-0000-1111").unwrap());
         let held = vec![Held { id: FactorId::draw(&mut cx), means: phone }];
+        let passkey =
+            HeldPasskey { factor: FactorId::draw(&mut cx), id: b"mine".to_vec(), transports: Vec::new() };
         let holder = Holder {
-            held: if second > 0 { held } else { Vec::new() },
+            held: if matches!(second, 1 | 2) { held } else { Vec::new() },
+            passkeys: if second > 2 { vec![passkey] } else { Vec::new() },
             email: Email::parse("a@example.jp").ok(),
             recovery: codes
                 .iter()
-                .take(second / 2)
+                .take(usize::from(matches!(second, 2 | 4)))
                 .map(|code| (FactorId::draw(&mut cx), code.digest()))
                 .collect(),
             password: Some(FactorId::draw(&mut cx)),
@@ -118,6 +122,8 @@ impl<'a> Walk<'a> {
             5 => vec![("do", "other")],
             6 => vec![("do", "back")],
             7 => vec![("factor", "sms"), ("phone", "080-0000-2222")],
+            9 => vec![("sealed", "x"), ("passkey", "mine")],
+            10 => vec![("factor", "passkey"), ("sealed", "x"), ("passkey", "made")],
             _ => {
                 let world = World { insurer: self.insurer, holder: &self.holder };
                 if word != "email_link" {
@@ -166,11 +172,21 @@ impl<'a> Walk<'a> {
                 hash: password.map(|_| "$argon2id$".to_owned()),
             },
             Want::Attempt(_) | Want::MailAttempt(_) | Want::RecoveryAttempt(_) => Facts::Attempt,
+            Want::Passkey { account, response } => Facts::Passkey(self.passkey(account, &response)),
+            Want::NewPasskey { account, response } => Facts::NewPasskey(made(account, &response)),
             Want::Shown { .. } => Facts::Verified(true),
             Want::Verified { .. } => Facts::Verified(false),
             Want::Candidates(_) | Want::Given(_) => Facts::Unavailable,
             Want::Nothing => Facts::Nothing,
         }
+    }
+
+    fn passkey(&self, account: AccountId, said: &Ceremony) -> Result<Box<Shown>, Refused> {
+        let held = self.holder.passkeys.iter().find(|held| held.id == said.response.as_bytes());
+        let factor = held.ok_or(Refused::Unknown)?.factor;
+        let shown =
+            Shown { account, factor, answered: answered(), sign_count: 0, backed_up: false, sealed: None };
+        Ok(Box::new(shown))
     }
 
     fn went(&mut self, turn: Turn, word: &'static str) -> bool {
@@ -202,8 +218,8 @@ impl<'a> Walk<'a> {
         match kind {
             Kind::Recover => {
                 assert!(all(&["account", "mail", "email_link", "credentials"]), "{:?}", self.shown);
-                assert_eq!(all(&["second_factor"]), !self.holder.held.is_empty(), "{:?}", self.shown);
-                assert!(acr_of(&by_hand) == Acr::OneFactor, "no password was shown");
+                assert_eq!(all(&["second_factor"]), self.holder.has_second_factor(), "{:?}", self.shown);
+                assert!(by_hand.iter().all(|event| event.factor != FactorKind::Password), "none was shown");
             }
             Kind::Restore => assert!(all(&["show_password", "setup_factor"]), "{:?}", self.shown),
             // The records were never asked: nobody was found, so nobody arrives.
@@ -213,6 +229,29 @@ impl<'a> Walk<'a> {
             assert_eq!(events, by_hand);
         }
     }
+}
+
+fn made(account: Option<AccountId>, said: &Ceremony) -> Result<Box<New>, Refused> {
+    let account = account.filter(|_| said.response == "made").ok_or(Refused::Faulty)?;
+    Ok(Box::new(new_passkey(account)))
+}
+
+/// A passkey that was made for an account.
+pub fn new_passkey(account: AccountId) -> New {
+    New {
+        account,
+        credential: Digest::of_content(b"made"),
+        key: "{}".to_owned(),
+        aaguid: "00".repeat(16),
+        transports: Vec::new(),
+        sign_count: 0,
+        backed_up: false,
+        answered: answered(),
+    }
+}
+
+fn answered() -> Answered {
+    Answered { challenge: Digest::of_content(b"challenge"), until: NOW + LIFETIME }
 }
 
 /// Walks by these acts, and gives what it came to.

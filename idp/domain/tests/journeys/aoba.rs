@@ -40,7 +40,7 @@ fn to_identity(walker: &mut Walker) -> Progress {
     walker.onward(progress, &[("code", &code)])
 }
 
-fn to_factor(walker: &mut Walker) -> Progress {
+pub fn to_factor(walker: &mut Walker) -> Progress {
     let progress = to_identity(walker);
     let progress = walker.onward(progress, SHOKO);
     walker.onward(progress, BOTH)

@@ -16,6 +16,7 @@ mod join;
 mod kaede;
 mod links;
 mod login_ids;
+mod passkeys;
 mod proofing;
 mod random;
 mod sample;

@@ -97,7 +97,7 @@ fn a_journey_that_ends_without_what_it_is_for_is_refused() {
         (
             Kind::Enrol,
             &format!("step = 'credentials', fields = ['email']\nstep = 'email_code'\n{IDENTITY}"),
-            "the journey ends without a chosen password, which enrol must have",
+            "the journey ends without a first factor to sign in with, which enrol must have",
         ),
         (
             Kind::Enrol,
@@ -183,8 +183,8 @@ fn a_rule_that_contradicts_itself_is_named_with_its_step() {
             "step 1 (setup_factor): there is nothing to choose from",
         ),
         (
-            "step = 'setup_factor', choices = ['passkey']".to_owned(),
-            "step 1 (setup_factor): a second factor is set up by sms or totp",
+            "step = 'setup_factor', choices = ['recovery']".to_owned(),
+            "step 1 (setup_factor): a second factor is set up by passkey, sms or totp",
         ),
     ] {
         assert_eq!(refused(Kind::Enrol, &text), sentence, "{text}");

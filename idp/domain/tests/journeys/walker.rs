@@ -11,13 +11,14 @@ use sekisho_domain::ids::{AccountId, FactorId, PersonKey};
 use sekisho_domain::insurer::Insurer;
 use sekisho_domain::journey::steps::email_link::Letter;
 use sekisho_domain::journey::steps::identity::Found;
-use sekisho_domain::journey::steps::{Evidence, given_id, password, signed_in};
+use sekisho_domain::journey::steps::{Evidence, given_id, passkey, password, signed_in};
 use sekisho_domain::journey::{
     CodeFor, Effect, Facts, Form, Given, Holder, Journey, Kind, Owner, Progress, Reason, Refusal, Start,
     Subject, Turn, Want, World, arrival,
 };
 use sekisho_domain::member::{self, GivenId, Proof, Record};
 
+use super::passkeys;
 use super::sample::{TODAY, form, insurer, morning};
 use super::turns::{arrives, ends, goes_on, hash, kept, stays};
 
@@ -27,6 +28,7 @@ pub enum Sent {
     Code { to: String, code: String, minutes: u64, purpose: CodeFor },
     Link { to: String, token: String, letter: Letter, minutes: u64, subject: Option<Subject> },
     Known { to: String, elsewhere: bool },
+    Wanted { to: String },
     Sms { to: String, code: String },
 }
 
@@ -121,6 +123,13 @@ impl Walker {
         vec![Evidence::Password(password::Evidence { account, factor, at: self.cx.now })]
     }
 
+    /// The evidence of a passkey in place of it.
+    pub fn passkey_shown(&mut self) -> Vec<Evidence> {
+        let account = AccountId::draw(&mut self.cx);
+        let factor = FactorId::draw(&mut self.cx);
+        vec![Evidence::Passkey(passkey::Evidence { account, factor, at: self.cx.now })]
+    }
+
     /// The evidence of a session.
     pub fn signed_in(&mut self) -> Vec<Evidence> {
         let account = AccountId::draw(&mut self.cx);
@@ -166,6 +175,13 @@ impl Walker {
                     self.sent.push(Sent::Sms { to, code });
                     continue;
                 }
+                Effect::MailWantedAddress { to } => {
+                    self.sent.push(Sent::Wanted { to: to.as_str().to_owned() });
+                    continue;
+                }
+                Effect::SmsAnswered(_) => "sms answered",
+                Effect::ShowPasskey(_) => "show passkey",
+                Effect::SpendChallenge(_) => "spend challenge",
                 Effect::ForgetMailTries(_) => "forget mail tries",
                 Effect::UseStep { .. } => "use step",
                 Effect::SpendRecovery { .. } => "spend recovery",
@@ -249,6 +265,12 @@ impl Walker {
             Want::Given(id) => Facts::Candidates { records: self.with_id(&id), bound: self.bound.clone() },
             Want::Attempt(_) | Want::MailAttempt(_) | Want::RecoveryAttempt(_) => Facts::Attempt,
             Want::Account(name) => Facts::Account(self.accounts.get(&name).cloned()),
+            Want::Passkey { account, response } => {
+                Facts::Passkey(passkeys::shown(&self.holder, account, &response).map(Box::new))
+            }
+            Want::NewPasskey { account, response } => {
+                Facts::NewPasskey(passkeys::made(account, &response).map(Box::new))
+            }
             Want::Shown { typed, .. } => Facts::Verified(self.password == typed.expose_secret()),
             Want::Verified { typed, hash: stored } => Facts::Verified(hash(typed.expose_secret()) == stored),
         }

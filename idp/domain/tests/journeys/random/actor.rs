@@ -9,14 +9,15 @@ use std::collections::HashSet;
 use jiff::civil::date;
 use sekisho_domain::email::Email;
 use sekisho_domain::factor::totp;
-use sekisho_domain::ids::{AccountId, FactorId, InvitationId, PersonKey, RestorationId};
-use sekisho_domain::journey::steps::{Evidence, invitation, restoration};
+use sekisho_domain::ids::{AccountId, FactorId, InvitationId, PersonKey, RestorationId, SessionId};
+use sekisho_domain::journey::steps::{Evidence, change, invitation, restoration};
 use sekisho_domain::journey::{
     Address, Form, Held, Holder, Journey, Kind, Means, Owner, Progress, Turn, World,
 };
 use sekisho_domain::member::Record;
 use sekisho_domain::phone::Phone;
 
+use super::super::passkeys;
 use super::super::sample::{morning, shoko};
 use super::super::walker::{Sent, Walker};
 use super::dice::Dice;
@@ -84,6 +85,11 @@ impl Actor {
         if !kind.registers() {
             walker.holder.email = Email::parse("own@example.jp").ok();
             walker.holder.held = held(&mut walker, &mut dice);
+            if dice.in_hundred(40) {
+                walker.holder.passkeys = vec![passkeys::held("mine", &mut walker.cx)];
+            }
+            walker.holder.is_remembered = kind == Kind::Login && dice.in_hundred(15);
+            walker.holder.proves_again = kind == Kind::Login && dice.in_hundred(30);
             walker.holder.password = Some(FactorId::draw(&mut walker.cx));
             walker.holder.accepted = accepted(&walker, &mut dice);
         }
@@ -92,7 +98,7 @@ impl Actor {
             let old = Record { person: "P0".parse().unwrap(), lost_on, ..shoko(&walker.insurer) };
             walker.holder.record = Some(old);
         }
-        if kind == Kind::LostFactor {
+        if matches!(kind, Kind::LostFactor | Kind::ChangeFactor) {
             walker.holder.record = Some(shoko(&walker.insurer));
             walker.records.truncate(2);
             walker.holder.proves_again = true;
@@ -143,7 +149,13 @@ impl Actor {
 
     fn start(&mut self) -> Vec<Evidence> {
         match self.walker.journey.kind() {
+            Kind::Login if self.dice.in_hundred(20) => self.walker.passkey_shown(),
             Kind::Login | Kind::LostFactor => self.walker.password_shown(),
+            Kind::ChangeEmail | Kind::ChangeFactor => {
+                let (account, session) =
+                    (AccountId::draw(&mut self.walker.cx), SessionId::draw(&mut self.walker.cx));
+                vec![Evidence::Change(change::Evidence { account, session })]
+            }
             Kind::Restore => {
                 let (account, id) =
                     (AccountId::draw(&mut self.walker.cx), RestorationId::draw(&mut self.walker.cx));

@@ -2,11 +2,13 @@
 
 use sekisho_domain::account::{NameKind, NewSecret};
 use sekisho_domain::email::Email;
+use sekisho_domain::factor::FactorKind;
 use sekisho_domain::ids::PersonKey;
-use sekisho_domain::journey::steps::Evidence;
 use sekisho_domain::journey::steps::email_link::Of;
+use sekisho_domain::journey::steps::{Evidence, setup_factor};
 use sekisho_domain::journey::{Challenge, Form, Kind, Owner, Progress, Step, arrival};
 
+use super::super::super::passkeys;
 use super::super::super::sample::TODAY;
 use super::super::super::turns::{hash, words};
 use super::super::super::walker::Sent;
@@ -58,7 +60,11 @@ impl Actor {
             }
             (Step::SecondFactor(_), Evidence::SecondFactor(shown)) => {
                 assert!(self.walker.blocked.is_none(), "no factor is tried while it is blocked");
-                assert!(self.walker.holder.held.iter().any(|held| held.id == shown.factor));
+                let holder = &self.walker.holder;
+                let passkey = holder.passkeys.iter().find(|held| held.factor == shown.factor);
+                assert_eq!(passkey.is_some(), shown.kind == FactorKind::Passkey);
+                assert!(holder.held.iter().any(|held| held.id == shown.factor) || passkey.is_some());
+                assert!(passkey.is_none_or(|held| held.id == form.raw("passkey").as_bytes()));
             }
             (Step::Terms(rule), Evidence::Terms(terms)) => {
                 for id in rule.documents.iter().filter(|id| *id != "nowhere") {
@@ -75,13 +81,22 @@ impl Actor {
                 assert_eq!(form.raw("password"), self.walker.password);
                 assert_eq!(Some(shown.factor), self.walker.holder.password);
             }
-            (Step::Confirm(_), Evidence::Confirm(_)) | (Step::SetupFactor(_), Evidence::SetupFactor(_)) => {}
+            (Step::SetupFactor(rule), Evidence::SetupFactor(set_up)) => {
+                let kind = match set_up {
+                    setup_factor::Evidence::Phone { .. } => FactorKind::Sms,
+                    setup_factor::Evidence::Passkey { .. } => FactorKind::Passkey,
+                    setup_factor::Evidence::App { .. } => FactorKind::Totp,
+                };
+                assert!(rule.choices.contains(&kind), "what was not offered is not set up");
+                assert!(kind != FactorKind::Passkey || form.raw("passkey") == "made");
+            }
+            (Step::Confirm(_), Evidence::Confirm(_)) => {}
             _ => panic!("a step's evidence is its own"),
         }
     }
 
     fn may_be_bound(&self, progress: &Progress, person: &PersonKey) {
-        if self.walker.journey.kind() == Kind::LostFactor {
+        if matches!(self.walker.journey.kind(), Kind::LostFactor | Kind::ChangeFactor) {
             let own = self.walker.holder.record.as_ref().map(|record| &record.person);
             return assert_eq!(Some(person), own, "the account's own person is proven again");
         }
@@ -129,14 +144,23 @@ impl Actor {
     }
 
     /// Whether a step may have had nothing to ask of the account.
-    fn may_be_moot(&self, step: &Step) -> bool {
+    fn may_be_moot(&self, step: &Step, evidence: &[Evidence]) -> bool {
+        let by_passkey = evidence.iter().any(|found| matches!(found, Evidence::Passkey(_)));
         let accepted =
             |id: &String| id == "nowhere" || self.own.accepted.iter().any(|(other, _)| other == id);
         match step {
-            Step::SecondFactor(rule) => rule.if_held && self.walker.holder.held.is_empty(),
+            Step::SecondFactor(rule) => {
+                let holder = &self.walker.holder;
+                let has_none = holder.held.is_empty() && holder.passkeys.is_empty();
+                let is_remembered = holder.is_remembered && !holder.proves_again;
+                by_passkey || is_remembered || rule.if_held && has_none
+            }
+            Step::EmailCode(_) => by_passkey,
             Step::Terms(rule) => rule.documents.iter().all(accepted),
             Step::SetupFactor(_) => {
-                self.walker.journey.kind() == Kind::Join && !self.walker.holder.held.is_empty()
+                let holder = &self.walker.holder;
+                let has_one = !holder.held.is_empty() || !holder.passkeys.is_empty();
+                self.walker.journey.kind() == Kind::Join && has_one
             }
             _ => false,
         }
@@ -148,11 +172,20 @@ impl Actor {
         let steps = self.walker.journey.steps();
         let places: Vec<usize> = (0..begun).chain(passed.iter().copied()).collect();
         let expected: Vec<&str> = places.iter().map(|place| steps[*place].word()).collect();
-        assert_eq!(words(&evidence[self.started..]), expected, "the evidence is that of the steps");
+        let given: Vec<String> = words(&evidence[self.started..])
+            .into_iter()
+            // It stands in the password's place.
+            .map(|word| if word == "passkey" { "password".to_owned() } else { word })
+            .collect();
+        assert_eq!(given, expected, "the evidence is that of the steps");
         assert!(places.is_sorted_by(|one, two| one < two));
         let until = places.last().map_or(0, |last| last + 1);
         for (place, step) in steps.iter().enumerate().take(until) {
-            assert!(places.contains(&place) || self.may_be_moot(step), "{} was passed over", step.word());
+            assert!(
+                places.contains(&place) || self.may_be_moot(step, evidence),
+                "{} was passed over",
+                step.word()
+            );
         }
     }
 
@@ -179,6 +212,23 @@ impl Actor {
                 let (_, account, factors) = arrival::restored(evidence, &mut self.walker.cx).unwrap();
                 assert_eq!(Some(account), evidence[0].account());
                 assert!(!factors.is_empty());
+                for new in &factors {
+                    let NewSecret::Passkey(made) = &new.secret else { continue };
+                    assert_eq!(made.account, account, "a passkey is made for who sets it up");
+                }
+            }
+            Kind::ChangeEmail => {
+                let new = arrival::changed_email(evidence).unwrap();
+                assert_eq!(Some(new.change.account), evidence[0].account());
+                assert!(
+                    !self.walker.owners.contains_key(new.email.folded()),
+                    "a known address never arrives"
+                );
+            }
+            Kind::ChangeFactor => {
+                let (change, new) = arrival::changed_factor(evidence, &mut self.walker.cx).unwrap();
+                assert_eq!(Some(change.account), evidence[0].account());
+                assert!(matches!(new.secret, NewSecret::Phone(_) | NewSecret::App { .. }));
             }
             Kind::Join => {
                 let joining = self.walker.joined(evidence).unwrap();
@@ -210,9 +260,19 @@ impl Actor {
             }
         }
         assert!(!self.walker.bound.contains(&account.joining.membership.person));
-        let NewSecret::Password(stored) = &account.joining.factors[0].secret else { panic!("no password") };
-        assert!(self.passwords.contains(secrecy::ExposeSecret::expose_secret(stored)));
+        let has_passkey = account.joining.factors.iter().any(|new| is_passkey(&new.secret));
+        match &account.joining.factors[0].secret {
+            NewSecret::Password(stored) => {
+                assert!(self.passwords.contains(secrecy::ExposeSecret::expose_secret(stored)));
+            }
+            _ => assert!(has_passkey, "there is nothing to sign in with"),
+        }
+        assert!(!has_passkey || account.id == passkeys::NEW_ACCOUNT, "a passkey names its account");
     }
+}
+
+fn is_passkey(secret: &NewSecret) -> bool {
+    matches!(secret, NewSecret::Passkey(_))
 }
 
 /// How much of what may be tried is spent: rounds count more than failures.
@@ -251,7 +311,10 @@ fn has_all(evidence: &[Evidence]) -> bool {
             _ => {}
         }
     }
-    proven == Some(true) && password && name && person
+    let passkey = evidence
+        .iter()
+        .any(|found| matches!(found, Evidence::SetupFactor(setup_factor::Evidence::Passkey { .. })));
+    proven == Some(true) && (password || passkey) && name && person
 }
 
 /// What must hold of two points after one another: failures are not forgotten.

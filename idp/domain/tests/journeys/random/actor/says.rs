@@ -1,7 +1,7 @@
 //! What is said to a step: mostly what is right.
 
 use sekisho_domain::factor::totp;
-use sekisho_domain::journey::steps::{Evidence, setup_factor};
+use sekisho_domain::journey::steps::{Evidence, second_factor, setup_factor};
 use sekisho_domain::journey::{Challenge, Means, Progress, Step};
 
 use super::super::super::walker::Sent;
@@ -14,6 +14,14 @@ impl Actor {
         let mut person = None;
         let pairs = match step {
             Step::Credentials(_) => self.credentials(),
+            Step::SecondFactor(_)
+                if matches!(
+                    &progress.challenge,
+                    Challenge::SecondFactor(second_factor::Challenge::Passkey)
+                ) =>
+            {
+                self.ceremony(&["mine", "mine", "theirs", ""])
+            }
             Step::EmailCode(_) | Step::SecondFactor(_) => vec![("code".to_owned(), self.code(progress))],
             Step::Identity(rule) => {
                 let offers =
@@ -113,6 +121,14 @@ impl Actor {
         app.generate(u64::try_from(self.walker.cx.now.seconds()).unwrap()).to_string()
     }
 
+    /// What an authenticator says.
+    fn ceremony(&mut self, responses: &[&str]) -> Vec<(String, String)> {
+        let response = self.dice.of(responses);
+        [("sealed", "x"), ("passkey", response)]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into()
+    }
+
     fn set_up(&mut self, progress: &Progress) -> Vec<(String, String)> {
         let Challenge::SetupFactor(challenge) = &progress.challenge else { panic!("no set-up") };
         let (control, value) = match challenge {
@@ -126,6 +142,7 @@ impl Actor {
             setup_factor::Challenge::App { secret, .. } if self.dice.in_hundred(80) => {
                 ("code", self.digits(secret))
             }
+            setup_factor::Challenge::Passkey => return self.ceremony(&["made", "made", "mine", ""]),
             setup_factor::Challenge::App { .. } => ("code", "000000".to_owned()),
         };
         vec![(control.to_owned(), value)]
