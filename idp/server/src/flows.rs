@@ -3,27 +3,34 @@
 //! A flow knows rows and rules; it knows nothing of HTTP or HTML. The doors in
 //! [`crate::web`] call flows and turn what comes back into pages and redirects.
 
+pub mod access;
 pub mod account_page;
 pub mod accounts;
 pub mod arrival;
 pub mod authorize;
+pub mod backchannel;
 pub mod clients;
 pub mod consent;
+pub mod devices;
 pub mod effects;
 pub mod facts;
 pub mod import;
 pub mod inquiry;
+pub mod introspect;
 pub mod invite;
 pub mod journeys;
 pub mod links;
 pub mod login_ids;
 pub mod logout;
 pub mod notices;
+pub mod passkeys;
 pub mod portals;
 pub mod recovery_codes;
 pub mod restoring;
+pub mod revoke;
 pub mod sessions;
 pub mod sign_in;
+pub mod sms_budget;
 pub mod throttle;
 pub mod token;
 pub mod userinfo;

@@ -3,11 +3,13 @@
 //! A letter lies sealed in the outbox as what it says, not as text; the words are chosen when it
 //! is sent, in the reader's language and under the insurer's name.
 
+mod change;
 pub mod view;
 
 use std::sync::Arc;
 
 use sekisho_base::{Language, Timestamp, era};
+use sekisho_domain::device::Name;
 use sekisho_domain::ids::InsurerCode;
 use sekisho_domain::insurer::Insurer;
 use sekisho_domain::journey::steps::email_link;
@@ -15,6 +17,9 @@ use sekisho_site::mail::{Mail, Sender as From};
 use sekisho_site::outbox::{Outgoing, Render, RenderError, Sms};
 use serde::{Deserialize, Serialize};
 
+pub use change::Change;
+
+use crate::flows::backchannel;
 use crate::flows::effects::Sender;
 use crate::state::State;
 
@@ -89,6 +94,19 @@ pub enum Letter {
     CodesMade,
     /// A recovery code was used in place of the second factor.
     CodeUsed,
+    /// A passkey was added.
+    PasskeyAdded,
+    /// A passkey was removed.
+    PasskeyRemoved,
+    /// A passkey was refused, because there may be a copy of it.
+    PasskeyCloned,
+    /// Somebody signed in where the account was never used.
+    NewDevice {
+        /// What the browser calls itself.
+        agent: String,
+        /// When.
+        at: Timestamp,
+    },
     /// What the reader signs in with.
     LoginIds {
         /// The IDs, as they are shown.
@@ -96,6 +114,8 @@ pub enum Letter {
     },
     /// The office made the account un-enrolled: it is registered anew.
     AccountReset,
+    /// Something that somebody signed in changes of the own account.
+    Change(Change),
     /// One of the notices above, in a line by SMS.
     SmsNotice,
     /// An office invites a member to register.
@@ -217,9 +237,17 @@ impl Writers {
             }
             Letter::FactorKept => view::Mail::changed(writer, "factor_kept"),
             Letter::CodeUsed => view::Mail::changed(writer, "code_used"),
+            Letter::Change(change) => change.mail(writer, link, page, moment),
             Letter::CodesMade => view::Mail::changed(writer, "codes_made"),
+            Letter::PasskeyAdded => view::Mail::changed(writer, "passkey_added"),
+            Letter::PasskeyRemoved => view::Mail::changed(writer, "passkey_removed"),
+            Letter::PasskeyCloned => view::Mail::changed(writer, "passkey_cloned"),
             Letter::FactorChanged | Letter::Sms { .. } | Letter::SmsNotice => {
                 view::Mail::changed(writer, "factor_changed")
+            }
+            Letter::NewDevice { agent, at } => {
+                let device = Name::of_user_agent(agent).shown(writer.speech.language);
+                view::Mail::new_device(writer, &device, &moment(*at))
             }
             Letter::LoginIds { ids } => view::Mail::login_ids(writer, ids, &page("/login")),
             Letter::AccountReset => view::Mail::account_reset(writer, &page("/signup")),
@@ -241,10 +269,13 @@ const fn kind(letter: email_link::Letter) -> view::LinkKind {
 impl Render for Writers {
     fn render(
         &self,
-        _kind: &str,
+        kind: &str,
         payload: &serde_json::Value,
-        _now: Timestamp,
+        now: Timestamp,
     ) -> Result<Outgoing, RenderError> {
+        if kind == backchannel::KIND {
+            return backchannel::render(&self.state, payload, now);
+        }
         // The parser's own message would quote what it read.
         let envelope: Envelope = serde_json::from_value(payload.clone())
             .map_err(|_| RenderError::new("the letter cannot be read"))?;

@@ -13,6 +13,7 @@ mod conformance {
     mod audit;
     mod clients;
     mod coverage;
+    mod devices;
     mod factors;
     mod given_ids;
     mod grants;
@@ -29,9 +30,12 @@ mod conformance {
     mod memberships;
     mod meta;
     mod opt_ins;
+    mod passkeys;
+    mod refresh;
     mod resets;
     mod restorations;
     mod sessions;
+    mod sms;
     mod spent;
     mod sweep;
     mod terms;

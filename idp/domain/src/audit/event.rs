@@ -6,7 +6,7 @@ use std::fmt;
 use crate::audit::Kind;
 use crate::factor::FactorKind;
 use crate::ids::{
-    AccountId, ClientId, GrantId, InquiryId, InsurerCode, InvitationId, JourneyId, MembershipId, SessionId,
+    AccountId, ClientId, DeviceId, GrantId, InquiryId, InsurerCode, InvitationId, JourneyId, MembershipId, SessionId,
 };
 use crate::session::Acr;
 
@@ -87,6 +87,13 @@ impl Event {
         self.with("agent", agent)
     }
 
+    /// Adds what was shown: the words of factors, in the order in which they were.
+    #[must_use]
+    pub fn by_showing(self, factors: impl IntoIterator<Item = FactorKind>) -> Self {
+        let words: Vec<&str> = factors.into_iter().map(FactorKind::as_str).collect();
+        self.with("shown", words.join(" "))
+    }
+
     /// Adds the id of the request, as logs have it.
     #[must_use]
     pub fn in_request(self, request: &str) -> Self {
@@ -137,6 +144,11 @@ impl Event {
         event.with("factor", factor.as_str())
     }
 
+    /// The owner of an account took a factor away.
+    pub fn factor_removed(insurer: InsurerCode, account: AccountId, factor: FactorKind) -> Self {
+        Self::new(Kind::FactorRemoved, "ok", Actor::Visitor, insurer).of(account).with("factor", factor.as_str())
+    }
+
     /// A second factor was said to be lost, by who proved to be its owner without it; `result` is `asked` or `stopped`.
     pub fn factor_lost(insurer: InsurerCode, account: AccountId, result: &'static str) -> Self {
         Self::new(Kind::FactorLost, result, Actor::Visitor, insurer).of(account)
@@ -157,9 +169,28 @@ impl Event {
         Self::new(Kind::AccountChanged, result, Actor::Operator, insurer).of(account).with("reason", reason)
     }
 
+    /// An account that its owner closed has ended.
+    pub fn account_ended(insurer: impl Into<Option<InsurerCode>>, account: AccountId) -> Self {
+        Self::new(Kind::AccountChanged, "closed", Actor::House, insurer).of(account)
+    }
+
+    /// The owner changed the own account; `what` is `address`, `address restored`, `password`, `closing` or `kept`.
+    pub fn changed_by_owner(
+        insurer: impl Into<Option<InsurerCode>>,
+        account: AccountId,
+        what: &'static str,
+    ) -> Self {
+        Self::new(Kind::AccountChanged, what, Actor::Visitor, insurer).of(account)
+    }
+
     /// A code left by `channel` for an address or number, which is `masked`.
     pub fn code_sent(insurer: InsurerCode, channel: &'static str, masked: &str) -> Self {
         Self::new(Kind::CodeSent, "ok", Actor::Visitor, insurer).with("channel", channel).with("to", masked)
+    }
+
+    /// An insurer's SMS of a day come to their end; `result` is `near` at four fifths of `most` and `reached` at the last.
+    pub fn sms_budget(insurer: InsurerCode, result: &'static str, sent: i64, most: i64) -> Self {
+        Self::new(Kind::SmsBudget, result, Actor::House, insurer).with("sent", sent).with("most", most)
     }
 
     /// Somebody claimed to be a member; `result` is `ok` or why the claim was not taken.
@@ -195,6 +226,42 @@ impl Event {
             .with("acr", acr)
     }
 
+    /// Somebody signed in again in a session that goes on, which carries so much assurance now.
+    pub fn session_renewed(
+        insurer: impl Into<Option<InsurerCode>>,
+        account: AccountId,
+        session: SessionId,
+        acr: Acr,
+    ) -> Self {
+        Self::new(Kind::SessionRenewed, "ok", Actor::Visitor, insurer)
+            .of(account)
+            .with("session", session)
+            .with("acr", acr)
+    }
+
+    /// The owner made a device unknown.
+    pub fn device_forgotten(
+        insurer: impl Into<Option<InsurerCode>>,
+        account: AccountId,
+        device: DeviceId,
+    ) -> Self {
+        Self::new(Kind::DeviceForgotten, "ok", Actor::Visitor, insurer).of(account).with("device", device)
+    }
+
+    /// The owner lets a device sign in without the second factor for a time.
+    pub fn device_remembered(
+        insurer: impl Into<Option<InsurerCode>>,
+        account: AccountId,
+        device: DeviceId,
+    ) -> Self {
+        Self::new(Kind::DeviceRemembered, "ok", Actor::Visitor, insurer).of(account).with("device", device)
+    }
+
+    /// Many sign-ins are refused: `source` when one place is behind them, `insurer` when many are.
+    pub fn sign_ins_sprayed(insurer: impl Into<Option<InsurerCode>>, by: &'static str) -> Self {
+        Self::new(Kind::SignInsSprayed, by, Actor::House, insurer)
+    }
+
     /// A session ended; `why` as in its row.
     pub fn session_ended(
         insurer: impl Into<Option<InsurerCode>>,
@@ -220,6 +287,42 @@ impl Event {
         Self::new(Kind::TokenIssued, "ok", Actor::Client(client), insurer).of(account).with("grant", grant)
     }
 
+    /// A client was given a token in its own name.
+    pub fn token_issued_to_client(client: ClientId) -> Self {
+        Self::new(Kind::TokenIssued, "client", Actor::Client(client), None)
+    }
+
+    /// A client had its tokens renewed under a grant.
+    pub fn token_refreshed(
+        insurer: InsurerCode,
+        account: AccountId,
+        client: ClientId,
+        grant: GrantId,
+    ) -> Self {
+        let event = Self::new(Kind::TokenIssued, "refreshed", Actor::Client(client), insurer);
+        event.of(account).with("grant", grant)
+    }
+
+    /// A refresh token came back that had been replaced: somebody has a copy. Its grant was ended.
+    pub fn refresh_replayed(
+        insurer: impl Into<Option<InsurerCode>>,
+        account: AccountId,
+        client: ClientId,
+        grant: GrantId,
+    ) -> Self {
+        let event = Self::new(Kind::RefreshReplayed, "refused", Actor::Client(client), insurer);
+        event.of(account).with("grant", grant)
+    }
+
+    /// A client gave a token back; the result says which kind.
+    pub fn token_revoked(client: ClientId, what: &'static str, grant: Option<GrantId>) -> Self {
+        let event = Self::new(Kind::TokenRevoked, what, Actor::Client(client), None);
+        match grant {
+            Some(grant) => event.with("grant", grant),
+            None => event,
+        }
+    }
+
     /// A code came again; the grant it once made was ended.
     pub fn code_replayed(insurer: impl Into<Option<InsurerCode>>, client: ClientId, grant: GrantId) -> Self {
         Self::new(Kind::CodeReplayed, "refused", Actor::Client(client), insurer).with("grant", grant)
@@ -236,6 +339,24 @@ impl Event {
             .of(account)
             .with("client", client)
             .with("scopes", scopes)
+    }
+
+    /// A person took back what a client was allowed.
+    pub fn consent_withdrawn(
+        insurer: impl Into<Option<InsurerCode>>,
+        account: AccountId,
+        client: ClientId,
+    ) -> Self {
+        Self::new(Kind::ConsentWithdrawn, "ok", Actor::Visitor, insurer).of(account).with("client", client)
+    }
+
+    /// A person downloaded what is kept of them: `everything` or `history`.
+    pub fn data_exported(
+        insurer: impl Into<Option<InsurerCode>>,
+        account: AccountId,
+        what: &'static str,
+    ) -> Self {
+        Self::new(Kind::DataExported, what, Actor::Visitor, insurer).of(account)
     }
 
     /// A registered client failed to prove who it is.

@@ -34,6 +34,8 @@ kinds! {
     SignIn = "sign_in",
     /// A factor was set up.
     FactorEnrolled = "factor.enrolled",
+    /// A factor was taken away by its owner.
+    FactorRemoved = "factor.removed",
     /// A factor was shown, rightly or not.
     FactorTried = "factor.tried",
     /// A second factor was said to be lost; or the owner objected.
@@ -44,6 +46,8 @@ kinds! {
     AccountChanged = "account.changed",
     /// A code was sent by mail or SMS.
     CodeSent = "code.sent",
+    /// Much of an insurer's SMS of a day went out, or all that may.
+    SmsBudget = "sms.budget",
     /// Somebody claimed to be a member.
     Proofing = "proofing",
     /// An account was bound to a member record.
@@ -52,16 +56,32 @@ kinds! {
     TermsAccepted = "terms.accepted",
     /// A browser was signed in.
     SessionStarted = "session.started",
+    /// Somebody signed in again in a session that goes on.
+    SessionRenewed = "session.renewed",
     /// A browser's session ended; the result says why.
     SessionEnded = "session.ended",
+    /// A device was made unknown.
+    DeviceForgotten = "device.forgotten",
+    /// A device signs in without the second factor for a time.
+    DeviceRemembered = "device.remembered",
+    /// Passwords of many are tried; the result says whether from one place.
+    SignInsSprayed = "sign_ins.sprayed",
     /// A client was given a code.
     CodeIssued = "code.issued",
     /// A client was given tokens.
     TokenIssued = "token.issued",
     /// A code came a second time; its grant ended.
     CodeReplayed = "code.replayed",
+    /// A refresh token came that had been replaced; its grant ended.
+    RefreshReplayed = "refresh.replayed",
+    /// A client gave a token back.
+    TokenRevoked = "token.revoked",
     /// A person allowed a client to read.
     ConsentGiven = "consent.given",
+    /// A person took back what a client was allowed; its grants ended.
+    ConsentWithdrawn = "consent.withdrawn",
+    /// A person downloaded what is kept of them; the result says what.
+    DataExported = "data.exported",
     /// A client failed to prove who it is.
     ClientRefused = "client.refused",
     /// Somebody signed out.

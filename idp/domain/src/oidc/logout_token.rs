@@ -1,6 +1,5 @@
 //! Logout tokens (OpenID Connect Back-Channel Logout 1.0 §2.4): what a client is told when a session ends.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use sekisho_base::Timestamp;
@@ -9,8 +8,6 @@ use serde::{Deserialize, Serialize};
 use super::issuer::Issuer;
 use crate::ids::{ClientId, SessionId};
 
-/// What the one event of a logout token is called.
-const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 /// How long a token is good for: it is made anew for every try.
 pub const LIFETIME: Duration = Duration::from_mins(2);
 
@@ -23,8 +20,15 @@ pub struct LogoutToken {
     iat: i64,
     exp: i64,
     jti: String,
-    events: BTreeMap<&'static str, Nothing>,
+    events: Events,
     sid: SessionId,
+}
+
+/// The one event of a logout token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+struct Events {
+    #[serde(rename = "http://schemas.openid.net/event/backchannel-logout")]
+    logout: Nothing,
 }
 
 /// The empty object: the event has nothing more to say.
@@ -54,7 +58,7 @@ impl LogoutToken {
             iat: now.seconds(),
             exp: (now + LIFETIME).seconds(),
             jti: news.jti,
-            events: BTreeMap::from([(EVENT, Nothing {})]),
+            events: Events { logout: Nothing {} },
             sid: news.session,
         }
     }

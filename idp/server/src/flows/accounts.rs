@@ -9,12 +9,12 @@ use sekisho_domain::session::MembershipRef;
 use sekisho_site::db::Tx;
 use sekisho_store::accounts::Account;
 use sekisho_store::{
-    accounts, audit, factors, grants, identifiers, journeys, memberships, restorations, sessions,
+    accounts, audit, devices, factors, grants, identifiers, journeys, memberships, restorations, sessions,
 };
 
 use super::effects::Sender;
 use super::notices::{self, Addresses};
-use super::{Error, restoring};
+use super::{Error, backchannel, restoring};
 use crate::mail::Letter;
 use crate::state::State;
 
@@ -62,6 +62,7 @@ pub async fn find(state: &State, named: &str, cx: &Cx) -> Result<Option<Found>, 
 pub async fn unlock(state: &State, found: &Found, reason: &str, cx: &mut Cx) -> Result<(), Error> {
     let mut tx = state.db.begin().await?;
     factors::forget_failures(&mut tx, found.account.id).await?;
+    devices::forget_failures(&mut tx, found.account.id).await?;
     accounts::unlock(&mut tx, found.account.id).await?;
     record(state, &mut tx, found, ("unlocked", reason), cx).await?;
     Ok(tx.commit().await?)
@@ -76,7 +77,7 @@ pub async fn suspend(state: &State, found: &Found, reason: &str, cx: &mut Cx) ->
     if !accounts::suspend(&mut tx, found.account.id, cx.now).await? {
         return Ok(false);
     }
-    turn_out(&mut tx, found.account.id, "suspended", cx).await?;
+    turn_out(state, &mut tx, (found.account.id, "suspended"), cx).await?;
     record(state, &mut tx, found, ("suspended", reason), cx).await?;
     tx.commit().await?;
     Ok(true)
@@ -104,7 +105,7 @@ pub async fn reset(state: &State, found: &Found, reason: &str, cx: &mut Cx) -> R
     if !accounts::reset(&mut tx, id, cx.now).await? {
         return Ok(false);
     }
-    turn_out(&mut tx, id, "reset", cx).await?;
+    turn_out(state, &mut tx, (id, "reset"), cx).await?;
     for open in restorations::stop_all(&mut tx, id, cx.now).await? {
         restoring::withdraw(&mut tx, &open).await?;
     }
@@ -120,9 +121,16 @@ pub async fn reset(state: &State, found: &Found, reason: &str, cx: &mut Cx) -> R
     Ok(true)
 }
 
-async fn turn_out(tx: &mut Tx, id: AccountId, why: &'static str, cx: &Cx) -> Result<(), Error> {
+async fn turn_out(
+    state: &State,
+    tx: &mut Tx,
+    (id, why): (AccountId, &'static str),
+    cx: &mut Cx,
+) -> Result<(), Error> {
     sessions::end_all_of(tx, id, None, (why, cx.now)).await?;
-    grants::end_of_account(tx, id, why, cx.now).await?;
+    let told = grants::end_of_account(tx, id, None, (why, cx.now)).await?;
+    backchannel::tell(state, tx, told, cx).await?;
+    devices::forget_all(tx, id, None, cx.now).await?;
     Ok(())
 }
 

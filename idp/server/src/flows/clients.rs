@@ -7,6 +7,7 @@ use sekisho_base::Cx;
 use sekisho_domain::audit::Event;
 use sekisho_domain::ids::{ClientId, InsurerCode};
 use sekisho_domain::insurer::Insurer;
+use sekisho_domain::jose::Alg;
 use sekisho_domain::journey::steps::Step;
 use sekisho_domain::oidc::client::{Refusal, Registration};
 use sekisho_domain::session::Acr;
@@ -115,7 +116,7 @@ pub async fn plan(state: &State, registrations: &[Registration]) -> Result<Plan,
 /// As [`plan`]; nothing is changed then.
 pub async fn apply(state: &State, registrations: Vec<Registration>, cx: &mut Cx) -> Result<Plan, Failure> {
     let plan = plan(state, &registrations).await?;
-    let algs: Vec<_> = registrations.iter().map(|client| client.id_token_signed_response_alg).collect();
+    let algs: Vec<_> = registrations.iter().flat_map(algs).collect();
     let maker = Maker { db: &state.db, ring: &state.ring, audit: &state.audit_key };
     state.keys.ensure(maker, &algs, cx).await?;
     if plan.is_empty() {
@@ -140,7 +141,7 @@ fn checked<'a>(
     registrations: &'a [Registration],
 ) -> Result<BTreeMap<ClientId, &'a Registration>, Failure> {
     let known: Vec<InsurerCode> = state.insurers.iter().map(|insurer| insurer.code.clone()).collect();
-    let reachable = |code: &InsurerCode| state.insurers.get(code).map(highest);
+    let reachable = |code: &InsurerCode| state.insurers.get(code).map(reachable);
     let mut checked = BTreeMap::new();
     for registration in registrations {
         let client = registration.clone().parse(state.config.server.loopback)?;
@@ -150,6 +151,17 @@ fn checked<'a>(
         }
     }
     Ok(checked)
+}
+
+/// The algorithms that we sign with for a client.
+fn algs(client: &Registration) -> impl Iterator<Item = Alg> + use<> {
+    let always = [client.id_token_signed_response_alg, client.introspection_signed_response_alg];
+    always.into_iter().chain(client.userinfo_signed_response_alg)
+}
+
+/// The highest assurance that an insurer's members can show, once they have what it takes.
+fn reachable(insurer: &Insurer) -> Acr {
+    if insurer.sign_in.passkeys { Acr::PhishingResistant } else { highest(insurer) }
 }
 
 /// The highest assurance that signing in at an insurer leads to.

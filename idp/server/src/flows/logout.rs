@@ -9,7 +9,7 @@ use sekisho_domain::oidc::params::Params;
 use sekisho_domain::session::Session;
 use sekisho_store::{audit, clients, grants, sessions};
 
-use super::Error;
+use super::{Error, backchannel};
 use crate::state::State;
 
 /// What came of a wish to sign out.
@@ -75,7 +75,7 @@ async fn read(state: &State, params: &Params, cx: &Cx) -> Result<(Wish, Option<C
     Ok((wish, client))
 }
 
-/// Ends a session and its grants in one transaction. Who is to be told stands in the grants' rows.
+/// Ends a session and its grants in one transaction, and tells who was given something in it.
 ///
 /// # Errors
 /// When rows cannot be written.
@@ -84,7 +84,8 @@ pub async fn end(state: &State, session: &Session, by: Option<ClientId>, cx: &mu
     let event = Event::logout(insurer, session.account, session.id, by);
     let mut tx = state.db.begin().await?;
     sessions::end(&mut tx, session.id, "logout", cx.now).await?;
-    grants::end_of_session(&mut tx, session.id, "logout", cx.now).await?;
+    let told = grants::end_of_session(&mut tx, session.id, "logout", cx.now).await?;
+    backchannel::tell(state, &mut tx, told, cx).await?;
     audit::append(&mut tx, &state.audit_key, event, cx).await?;
     Ok(tx.commit().await?)
 }

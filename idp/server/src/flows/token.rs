@@ -1,27 +1,32 @@
-//! The token endpoint: a code becomes a grant, and the grant's first tokens.
+//! The token endpoint: a code, a refresh token or a client's own proof becomes tokens.
+//!
+//! What must stay true: who calls is judged before what for, and both before anything is spent; what is spent is spent in
+//! the transaction that says whether everything it depends on still lives; tokens are signed after that transaction, so
+//! that of a hundred callers with one code one costs a signature.
 
-use std::time::Duration;
+mod caller;
+mod code;
+mod mint;
+mod refresh;
 
 use sekisho_base::Cx;
 use sekisho_domain::audit::Event;
-use sekisho_domain::ids::ClientId;
-use sekisho_domain::jose::{Alg, Typ, sign};
 use sekisho_domain::oidc::access_token::AccessToken;
 use sekisho_domain::oidc::client::Client;
-use sekisho_domain::oidc::code::{self, Code, Presented, Redeemed};
-use sekisho_domain::oidc::error::{self, ErrorCode};
-use sekisho_domain::oidc::id_token::IdToken;
+use sekisho_domain::oidc::error;
 use sekisho_domain::oidc::params::Params;
-use sekisho_domain::oidc::token::{self, Caller, Request, Tokens};
-use sekisho_store::fleeting::{Pass, Rate};
-use sekisho_store::grants::{self, Spent};
-use sekisho_store::{audit, clients};
+use sekisho_domain::oidc::scope::ScopeSet;
+use sekisho_domain::oidc::token::{self, Offer, Request, Tokens, audience};
+use sekisho_store::audit;
 
 use super::Error;
 use crate::keys;
 use crate::state::State;
 
-/// Why there are no tokens.
+pub(super) use caller::{confidential, known};
+pub(super) use refresh::proven;
+
+/// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// The caller is not believed to be the client.
@@ -69,90 +74,22 @@ pub async fn answer(
     params: &Params,
     cx: &mut Cx,
 ) -> Result<Tokens, Failure> {
-    let client = caller(state, authorization, params, cx).await?;
-    match Request::read(params)? {
-        Request::Code { code, redirect_uri, verifier } => {
-            let presented = Presented {
-                client: &client.id,
-                redirect_uri: redirect_uri.as_deref(),
-                verifier: verifier.as_deref(),
-            };
-            let redeemed = open(state, &code)?.redeem(presented, state.epoch, cx)?;
-            from_code(state, &client, redeemed, cx).await
-        }
+    let client = known(state, authorization, params, cx).await?;
+    let Request { offer, resources } = Request::read(params)?.by(&client)?;
+    match offer {
+        Offer::Code(redemption) => code::redeem(state, &client, (redemption, &resources), cx).await,
+        Offer::Refresh(refreshing) => refresh::turn(state, &client, (refreshing, &resources), cx).await,
+        Offer::Client => own(state, &client, &resources, cx).await,
     }
 }
 
-async fn caller(
-    state: &State,
-    authorization: Option<&str>,
-    params: &Params,
-    cx: &mut Cx,
-) -> Result<Client, Failure> {
-    let caller = Caller::read(authorization, params)?;
-    let id = caller.id().clone();
-    let client = clients::find(&state.db, &id).await?;
-    match (caller.authenticate(client.as_ref()), client) {
-        (Ok(()), Some(client)) => Ok(client),
-        (Ok(()), None) => Err(ErrorCode::InvalidClient.because("the client is not registered").into()),
-        (Err(failure), known) => {
-            if known.is_some() {
-                note_refusal(state, id, cx).await?;
-            }
-            Err(failure.into())
-        }
-    }
-}
-
-/// Records that somebody failed to prove to be a client: of many such calls a few, since strangers must not be able to
-/// fill the trail. Of clients that nobody registered, nothing is recorded.
-async fn note_refusal(state: &State, id: ClientId, cx: &mut Cx) -> Result<(), Error> {
-    let few = Rate { limit: 10, within: Duration::from_mins(1) };
-    if let Pass::Wait { .. } = state.fleeting.count(&format!("client_refused:{id}"), few, cx.now).await {
-        return Ok(());
-    }
+/// A client in its own name (RFC 6749 §4.4): there is no person, no grant and nothing to renew.
+async fn own(state: &State, client: &Client, resources: &[String], cx: &mut Cx) -> Result<Tokens, Failure> {
+    let audience = audience::of_client(client, &state.issuer, resources)?;
+    let token = AccessToken::of_client(&state.issuer, client, audience, cx);
+    let access = mint::access(state, client, &token, cx)?;
     let mut tx = state.db.begin().await?;
-    audit::append(&mut tx, &state.audit_key, Event::client_refused(id, "refused"), cx).await?;
-    Ok(tx.commit().await?)
-}
-
-fn open(state: &State, sealed: &str) -> Result<Code, Failure> {
-    let unknown = ErrorCode::InvalidGrant.because("the code is not one of ours");
-    state.ring.open_json_text(code::SEAL, sealed).map_err(|_| unknown.into())
-}
-
-/// Spends the code in one transaction, and signs before it begins.
-async fn from_code(
-    state: &State,
-    client: &Client,
-    redeemed: Redeemed,
-    cx: &mut Cx,
-) -> Result<Tokens, Failure> {
-    let Redeemed { digest, grant, nonce } = redeemed;
-    let sub = state.keys.name(&client.subject, grant.account);
-    let access = AccessToken::new(&state.issuer, &grant, sub.clone(), cx);
-    let access = sign(&*state.keys.signer(Alg::Es256, cx.now)?, Typ::AccessToken, &access)
-        .map_err(keys::Error::from)?;
-    let id = IdToken::new(&state.issuer, &grant, sub, nonce, cx.now);
-    let id =
-        sign(&*state.keys.signer(client.id_token_alg, cx.now)?, Typ::Jwt, &id).map_err(keys::Error::from)?;
-
-    let insurer = grant.membership.insurer.clone();
-    let mut tx = state.db.begin().await?;
-    if let Spent::Replayed(former) = grants::insert(&mut tx, &grant, digest).await? {
-        let event = Event::code_replayed(insurer, client.id.clone(), former);
-        audit::append(&mut tx, &state.audit_key, event, cx).await?;
-        tx.commit().await?;
-        return Err(ErrorCode::InvalidGrant.because("the code was used before").into());
-    }
-    // Since the code was issued the person may have signed out, or been suspended.
-    let standing = grants::standing_in(&mut tx, grant.id, cx.now).await?;
-    if standing.is_none() || state.insurers.get(&insurer).is_none() {
-        tx.rollback().await?;
-        return Err(ErrorCode::InvalidGrant.because("the sign-in that the code is for has ended").into());
-    }
-    let event = Event::token_issued(insurer, grant.account, client.id.clone(), grant.id);
-    audit::append(&mut tx, &state.audit_key, event, cx).await?;
+    audit::append(&mut tx, &state.audit_key, Event::token_issued_to_client(client.id.clone()), cx).await?;
     tx.commit().await?;
-    Ok(Tokens::new(access, id, &grant.scopes))
+    Ok(Tokens::new(access, &ScopeSet::default()))
 }

@@ -2,20 +2,22 @@
 
 use sekisho_base::Cx;
 use sekisho_domain::insurer::Insurer;
+use sekisho_domain::jose::{Typ, sign};
 use sekisho_domain::member::{self, Class, Position, Record, Sex};
-use sekisho_domain::oidc::access_token;
+use sekisho_domain::oidc::authorize::Claim;
 use sekisho_domain::oidc::error::{self, ErrorCode};
 use sekisho_domain::oidc::grant::Grant;
 use sekisho_domain::oidc::scope::Scope;
 use sekisho_domain::oidc::userinfo::{
     self, Address, Insurance, InsurerClaim, MembershipClaim, Person, PersonClaim, RelativeClaim,
 };
-use sekisho_store::grants::{self, Standing};
+use sekisho_store::grants::Standing;
 use sekisho_store::memberships;
 use serde_json::Value;
 
-use super::Error;
+use super::{Error, access};
 use crate::directory;
+use crate::keys;
 use crate::state::State;
 
 /// Why nothing is told.
@@ -43,14 +45,31 @@ impl From<directory::Failure> for Failure {
 
 const DEAD: error::Error = ErrorCode::InvalidToken.because("the access token is unknown, expired or revoked");
 
+/// What is told, in the form that the client registered (OpenID Connect Core §5.3.2).
+pub enum Told {
+    /// Plain.
+    Plain(Value),
+    /// Signed, as a compact JWS.
+    Signed(String),
+}
+
 /// Tells what the grant behind an access token releases.
 ///
 /// # Errors
-/// [`Failure::Refused`] with `invalid_token`, whatever is wrong with the token or what it depends on.
-pub async fn tell(state: &State, token: &str, cx: &Cx) -> Result<Value, Failure> {
-    let keys = state.keys.verifiers(cx.now);
-    let token = access_token::read(token, &state.issuer, &keys, cx.now).ok_or(DEAD)?;
-    let standing = grants::standing(&state.db, token.grant(), cx.now).await?.ok_or(DEAD)?;
+/// [`Failure::Refused`] with `invalid_token`, whatever is wrong with the token or what it depends on; a token that is
+/// meant for somebody else is such a one (TK-05).
+pub async fn tell(state: &State, token: &str, cx: &Cx) -> Result<Told, Failure> {
+    let token = access::read(state, token, cx.now).await?.ok_or(DEAD)?;
+    if !token.is_for(state.issuer.as_str()) {
+        return Err(DEAD.into());
+    }
+    let grant = token.grant().ok_or(DEAD)?;
+    let mut standing = access::behind(state, grant, cx.now).await?.ok_or(DEAD)?;
+    // A token may be for less than its grant (RFC 6749 §6).
+    standing.grant.scopes = token.scopes().within(&standing.grant.scopes);
+    if !standing.grant.scopes.has(Scope::Openid) {
+        return Err(ErrorCode::InsufficientScope.because("the access token does not cover openid").into());
+    }
     let insurer = state.insurers.get(&standing.grant.membership.insurer).ok_or(DEAD)?;
     let record = record(state, &standing.grant).await?;
     let insurance = match &record {
@@ -59,39 +78,69 @@ pub async fn tell(state: &State, token: &str, cx: &Cx) -> Result<Value, Failure>
         }
         _ => None,
     };
-    let person = person(&standing, record.as_ref());
-    Ok(userinfo::claims(&standing.grant, token.sub(), &person, insurance.as_ref()))
+    let person = described(&standing, record.as_ref());
+    let told = userinfo::claims(&standing.grant, token.sub(), &person, insurance.as_ref());
+    let Some(alg) = standing.client.userinfo_alg else { return Ok(Told::Plain(told)) };
+    let told = userinfo::addressed(told, &state.issuer, &standing.grant);
+    let signer = state.keys.signer(alg, cx.now).map_err(Error::from)?;
+    Ok(Told::Signed(sign(&signer, Typ::Jwt, &told).map_err(keys::Error::from).map_err(Error::from)?))
+}
+
+/// The person of a grant, as far as its scopes and named claims look.
+///
+/// # Errors
+/// When rows cannot be read.
+pub(super) async fn person(state: &State, standing: &Standing) -> Result<Person, Error> {
+    let membership = &standing.grant.membership;
+    let record = match state.directory(&membership.insurer)?.person(&membership.person).await {
+        Err(directory::Failure::Away { .. }) => None,
+        found => found?,
+    };
+    Ok(described(standing, record.as_ref()))
 }
 
 /// The person's record, as far as the scopes look at it. Where the insurer's own directory is away, who asks about the
 /// insurance is asked to come back: no answer is better than one that reads as if the cover had ended. Names and
 /// addresses are only left out.
 async fn record(state: &State, grant: &Grant) -> Result<Option<Record>, Failure> {
-    let looks = |scope| grant.scopes.has(scope);
+    let named = Claim::ALL.into_iter().filter(|claim| grant.claims.has(*claim));
+    let named: Vec<Scope> = named.map(Claim::scope).collect();
+    let looks = |scope| grant.scopes.has(scope) || named.contains(&scope);
     if ![Scope::Insurance, Scope::Profile, Scope::Address].into_iter().any(looks) {
         return Ok(None);
     }
     let membership = &grant.membership;
     match state.directory(&membership.insurer)?.person(&membership.person).await {
-        Err(directory::Failure::Away { .. }) if !looks(Scope::Insurance) => Ok(None),
+        Err(directory::Failure::Away { .. }) if !grant.scopes.has(Scope::Insurance) => Ok(None),
         found => Ok(found?),
     }
 }
 
-fn person(standing: &Standing, record: Option<&Record>) -> Person {
-    // Extracts put an ideographic space between the names; where it is missing, nobody can tell them apart.
-    let names = record.and_then(|record| record.name.split_once('\u{3000}'));
+fn described(standing: &Standing, record: Option<&Record>) -> Person {
+    let names = record.and_then(|record| apart(&record.name, &['\u{3000}', ' ']));
+    let kana = record.and_then(|record| apart(&record.kana, &['\u{3000}', ' ']));
     Person {
         name: record.map(|record| record.name.clone()),
-        family_name: names.map(|(family, _)| family.to_owned()),
-        given_name: names.map(|(_, given)| given.to_owned()),
+        family_name: names.as_ref().map(|(family, _)| family.clone()),
+        given_name: names.map(|(_, given)| given),
+        name_kana: record.map(|record| record.kana.clone()),
+        family_name_kana: kana.as_ref().map(|(family, _)| family.clone()),
+        given_name_kana: kana.map(|(_, given)| given),
+        nickname: Some(standing.nickname.clone()).filter(|nickname| !nickname.is_empty()),
         birth_date: record.map(|record| record.birth_date),
         sex: record.and_then(|record| sex(record.sex)),
+        updated_at: record.and_then(|record| record.updated_at),
         language: standing.language,
         email: standing.email.clone(),
         phone: standing.phone.clone(),
         address: record.and_then(address),
     }
+}
+
+/// Extracts put a space between family and given name; where it is missing, nobody can tell them apart.
+fn apart(name: &str, spaces: &[char]) -> Option<(String, String)> {
+    let (family, given) = name.split_once(spaces)?;
+    Some((family.to_owned(), given.trim().to_owned())).filter(|(_, given)| !given.is_empty())
 }
 
 async fn insurance(

@@ -177,7 +177,11 @@ async fn az_13_a_fresh_sign_in_is_asked_for_once_and_cannot_be_edited_away() {
     house.wait(Duration::from_secs(90));
     for wish in [("prompt", "login"), ("max_age", "60"), ("prompt", "select_account")] {
         let reply = browser.get(&house, &authorize(&[wish])).await;
-        assert!(reply.location().unwrap().starts_with("/login?request="), "{wish:?}");
+        assert!(
+            reply.location().unwrap().starts_with("/login/again?request="),
+            "{wish:?} {:?}",
+            reply.location()
+        );
     }
     assert!(browser.get(&house, &authorize(&[("max_age", "600")])).await.answer("code").is_some());
     let silent = browser.get(&house, &authorize(&[("max_age", "60"), ("prompt", "none")])).await;

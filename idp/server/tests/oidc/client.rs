@@ -43,7 +43,6 @@ async fn ru_07_a_broken_registration_changes_nothing() {
         bad.push(Registration { redirect_uris: vec![uri.to_owned()], ..registration("bad") });
     }
     bad.push(Registration { insurers: serde_json::from_str("[\"nobody\"]").unwrap(), ..registration("bad") });
-    bad.push(Registration { min_acr: "urn:sekisho:acr:pr".parse().ok(), ..registration("bad") });
     for registration in bad {
         let refused = clients::apply(state, vec![registration], &mut state.cx()).await.unwrap_err();
         assert!(matches!(refused, Failure::Refused(_)), "{refused}");

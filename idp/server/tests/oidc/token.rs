@@ -183,9 +183,15 @@ async fn tk_09_tk_10_and_tk_11_who_calls_and_for_what() {
     refused(&named, 401, "invalid_client");
     let posted = format!("{}&client_id=rp&client_secret={SECRET}", redemption(&code));
     refused(&house.post("/token", &posted).await, 401, "invalid_client");
-    for grant_type in ["password", "client_credentials", "refresh_token", "implicit"] {
+    for (grant_type, code) in [
+        ("password", "unsupported_grant_type"),
+        ("implicit", "unsupported_grant_type"),
+        ("urn:ietf:params:oauth:grant-type:jwt-bearer", "unsupported_grant_type"),
+        ("client_credentials", "unauthorized_client"),
+        ("refresh_token&refresh_token=x", "unauthorized_client"),
+    ] {
         let other = format!("grant_type={grant_type}&username=a&password=b");
-        refused(&house.token(("rp", SECRET), &other).await, 400, "unsupported_grant_type");
+        refused(&house.token(("rp", SECRET), &other).await, 400, code);
     }
     for code in
         [format!("{code}="), format!("{code}A"), format!(" {code}"), code[1..].to_owned(), String::new()]

@@ -10,12 +10,12 @@ use sekisho_domain::ids::{AccountId, FactorId};
 use sekisho_domain::insurer::Insurer;
 use sekisho_domain::journey::{Reason, Subject, arrival};
 use sekisho_site::db::Tx;
-use sekisho_store::{accounts, audit, contacts, factors, grants, journeys, restorations, sessions};
+use sekisho_store::{accounts, audit, contacts, devices, factors, grants, journeys, restorations, sessions};
 
 use super::super::effects::{self, Sender};
 use super::super::journeys::Outcome;
 use super::super::visitor::Visitor;
-use super::super::{Error, notices, restoring};
+use super::super::{Error, backchannel, notices, restoring};
 use super::{Arrived, Arriving, arrived, finish, over, stands};
 use crate::mail::Letter;
 use crate::state::State;
@@ -56,14 +56,7 @@ pub async fn recovered<'a>(
     turn_out(state, &mut tx, (insurer, account, visitor), "password reset", cx).await?;
     notices::tell(state, &mut tx, &sender, (&told, &Letter::PasswordChanged), cx).await?;
     tx.commit().await?;
-    Ok(arrived(Arrived {
-        session: None,
-        kind,
-        insurer: insurer.code.clone(),
-        request,
-        client: None,
-        to: None,
-    }))
+    Ok(arrived(Arrived { session: None, device: None, kind, insurer: insurer.code.clone(), request, client: None, to: None }))
 }
 
 /// The second factor is lost, and who says so was proven again. It is replaced only after a time in which the owner
@@ -95,15 +88,12 @@ pub async fn lost<'a>(
     let event = AuditEvent::factor_lost(insurer.code.clone(), account, "asked").from_source(&visitor.source);
     audit::append(&mut tx, &state.audit_key, event, cx).await?;
     tx.commit().await?;
-    Ok(arrived(Arrived {
-        session: None,
-        kind,
-        insurer: insurer.code.clone(),
-        request: None,
-        client: None,
-        to: None,
-    }))
+    Ok(arrived(Arrived { session: None, device: None, kind, insurer: insurer.code.clone(), request: None, client: None, to: None }))
 }
+
+/// What goes when a second factor was lost: who keeps one of them is not who asks.
+const LOST: [FactorKind; 4] =
+    [FactorKind::Sms, FactorKind::Totp, FactorKind::Passkey, FactorKind::Recovery];
 
 /// The new second factor in place of the lost one.
 ///
@@ -131,8 +121,7 @@ pub async fn restored<'a>(
     if !restorations::spend(&mut tx, permission, cx.now).await? {
         return Ok(over(&at, Reason::StartAgain));
     }
-    factors::end_kinds(&mut tx, account, &[FactorKind::Sms, FactorKind::Totp, FactorKind::Recovery], cx.now)
-        .await?;
+    factors::end_kinds(&mut tx, account, &LOST, cx.now).await?;
     accounts::add_factors(&mut tx, account, &secrets, cx.now).await?;
     for factor in &new {
         if let NewSecret::Phone(phone) = &factor.secret {
@@ -142,14 +131,7 @@ pub async fn restored<'a>(
     turn_out(state, &mut tx, (insurer, account, visitor), "second factor replaced", cx).await?;
     notices::tell(state, &mut tx, &sender, (&told, &Letter::FactorChanged), cx).await?;
     tx.commit().await?;
-    Ok(arrived(Arrived {
-        session: None,
-        kind,
-        insurer: insurer.code.clone(),
-        request: None,
-        client: None,
-        to: None,
-    }))
+    Ok(arrived(Arrived { session: None, device: None, kind, insurer: insurer.code.clone(), request: None, client: None, to: None }))
 }
 
 /// Ends every session and grant of an account: whoever came in with what is now replaced is out.
@@ -161,7 +143,11 @@ async fn turn_out(
     cx: &mut Cx,
 ) -> Result<(), Error> {
     sessions::end_all_of(tx, account, None, (why, cx.now)).await?;
-    grants::end_of_account(tx, account, why, cx.now).await?;
+    let told = grants::end_of_account(tx, account, None, (why, cx.now)).await?;
+    backchannel::tell(state, tx, told, cx).await?;
+    // Whoever was known elsewhere is a stranger again; here, tries are counted from nought.
+    devices::forget_all(tx, account, visitor.device_digest(state.epoch), cx.now).await?;
+    devices::forget_failures(tx, account).await?;
     let event = AuditEvent::recovered(insurer.code.clone(), account, why).from_source(&visitor.source);
     Ok(audit::append(tx, &state.audit_key, event, cx).await?)
 }

@@ -22,6 +22,25 @@ pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Response {
     }
 }
 
+/// Answers with a signed object that nobody keeps.
+pub(super) fn signed(kind: &'static str, token: String) -> Response {
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static(kind)),
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (PRAGMA, HeaderValue::from_static("no-cache")),
+    ];
+    (StatusCode::OK, headers, token).into_response()
+}
+
+/// Answers that it is done, and nothing else.
+pub(super) fn done() -> Response {
+    let headers = [
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (PRAGMA, HeaderValue::from_static("no-cache")),
+    ];
+    (StatusCode::OK, headers).into_response()
+}
+
 /// Answers with an error of the token endpoint.
 pub(super) fn token(error: Error) -> Response {
     let status = match error.code {

@@ -10,7 +10,7 @@ use sekisho_domain::oidc::error::{Error, ErrorCode};
 
 use super::body::{Form, Unreadable};
 use super::refusal;
-use crate::flows::userinfo::{self, Failure};
+use crate::flows::userinfo::{self, Failure, Told};
 use crate::state::State;
 
 /// Answers a question with the token in the header.
@@ -40,7 +40,8 @@ pub async fn post(
 async fn tell(state: &State, token: Option<&str>) -> Response {
     let Some(token) = token else { return unauthenticated() };
     match userinfo::tell(state, token, &state.cx()).await {
-        Ok(claims) => refusal::json(StatusCode::OK, &claims),
+        Ok(Told::Plain(claims)) => refusal::json(StatusCode::OK, &claims),
+        Ok(Told::Signed(token)) => refusal::signed("application/jwt", token),
         Err(Failure::Refused(error)) => refusal::bearer(error),
         Err(Failure::Flow(error)) => refusal::failed(error),
     }
