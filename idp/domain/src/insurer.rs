@@ -17,10 +17,10 @@ use jiff::civil::Date;
 use sekisho_base::Table;
 
 use crate::email::Email;
-use crate::factor::password;
+use crate::factor::{FactorKind, password};
 use crate::ids::InsurerCode;
 use crate::insurer_number::InsurerNumber;
-use crate::journey::{Fact, Journey, Kind, Unwalkable};
+use crate::journey::{Fact, Journey, Kind, Step, Unwalkable};
 use crate::kana;
 use crate::login_id;
 use crate::member::{ExtractRules, GivenIds, ProofRules};
@@ -32,7 +32,7 @@ pub use directory::{Directory, DirectoryAuth};
 pub use file::FileError;
 pub use settings::{
     AfterEnrol, Both, Contacts, Forgot, Household, Lifetimes, Notice, Office, OptIn, Pages, Recovery,
-    SignInPage,
+    SignInPage, Sms,
 };
 
 /// An insurer whose journeys can be walked.
@@ -60,6 +60,8 @@ pub struct Insurer {
     pub given_ids: Option<GivenIds>,
     /// What holds of members' addresses.
     pub contacts: Contacts,
+    /// Which numbers codes are sent to by SMS.
+    pub sms: Sms,
     /// What members may ask to be told of.
     pub opt_ins: Vec<OptIn>,
     /// What passwords must be.
@@ -115,6 +117,30 @@ impl Insurer {
     /// The journeys of the file.
     pub fn journeys(&self) -> impl Iterator<Item = &Journey> {
         Kind::ALL.into_iter().filter_map(|kind| self.ways.of(kind))
+    }
+
+    /// The way of a signed-in account to another address.
+    pub const fn change_email(&self) -> &Journey {
+        &self.ways.change_email
+    }
+
+    /// The way of a signed-in account to another phone or authenticator app, or to its first; none for other kinds.
+    pub const fn change_factor(&self, kind: FactorKind, is_first: bool) -> Option<&Journey> {
+        self.ways.change_factor.of(kind, is_first)
+    }
+
+    /// The kinds of second factors that a registration sets up; none where it asks for none.
+    pub fn second_factors(&self) -> &[FactorKind] {
+        let set_up = self.enrol().steps().iter().find_map(|step| match step {
+            Step::SetupFactor(rule) => Some(rule.choices.as_slice()),
+            _ => None,
+        });
+        set_up.unwrap_or_default()
+    }
+
+    /// Whether a sign-in asks for a second factor.
+    pub fn asks_second_factor(&self) -> bool {
+        self.login().steps().iter().any(|step| step.gives().contains(&Fact::SecondFactor))
     }
 
     /// How an account that has `facts` already joins: the registration without the steps that would only give those.

@@ -26,11 +26,14 @@ use std::fmt;
 use sekisho_base::Digest;
 use serde::{Deserialize, Serialize};
 
+use crate::factor::FactorKind;
+
 pub use effect::{CodeFor, Effect, Subject, Tried};
 pub use form::{Act, Form};
-pub use known::{Address, Facts, Held, Holder, Known, Means, Owner, Want, World};
+pub use known::{Address, Ceremony, Facts, Held, HeldPasskey, Holder, Known, Means, Owner, Want, World};
 pub use progress::{Again, Given, Progress, Start, Turn, Weighed};
 pub use refusal::{Notice, Reason, Refusal};
+use steps::credentials::Field;
 pub use steps::{Answer, Challenge, Evidence, Step};
 pub use to::To;
 
@@ -52,11 +55,15 @@ pub enum Kind {
     LostFactor,
     /// From that day to the new second factor. It signs nobody in.
     Restore,
+    /// From a session to another e-mail address.
+    ChangeEmail,
+    /// From a session to another phone or app, or a second kind beside the first.
+    ChangeFactor,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Enrol,
         Self::Activate,
         Self::Login,
@@ -64,6 +71,8 @@ impl Kind {
         Self::Recover,
         Self::LostFactor,
         Self::Restore,
+        Self::ChangeEmail,
+        Self::ChangeFactor,
     ];
 
     /// The word in rows and files.
@@ -76,6 +85,8 @@ impl Kind {
             Self::Recover => "recover",
             Self::LostFactor => "lost_factor",
             Self::Restore => "restore",
+            Self::ChangeEmail => "change_email",
+            Self::ChangeFactor => "change_factor",
         }
     }
 
@@ -84,23 +95,32 @@ impl Kind {
         matches!(self, Self::Enrol | Self::Activate)
     }
 
+    /// Whether somebody signed in changes the own account: only that session walks it.
+    pub const fn is_change(self) -> bool {
+        matches!(self, Self::ChangeEmail | Self::ChangeFactor)
+    }
+
     /// What is known before the first step.
     const fn begins_with(self) -> &'static [Fact] {
         match self {
             Self::Enrol | Self::Activate | Self::Login | Self::Recover | Self::LostFactor => &[],
-            Self::Join | Self::Restore => Fact::OF_AN_ACCOUNT,
+            Self::Join | Self::Restore | Self::ChangeFactor => Fact::OF_AN_ACCOUNT,
+            // The address that it has is what changes.
+            Self::ChangeEmail => &[Fact::Account, Fact::Name],
         }
     }
 
     /// What must be known at the end.
     const fn demands(self) -> &'static [Fact] {
         match self {
-            Self::Enrol | Self::Activate => &[Fact::ProvenAddress, Fact::Password, Fact::Name, Fact::Person],
+            Self::Enrol | Self::Activate => &[Fact::ProvenAddress, Fact::Key, Fact::Name, Fact::Person],
             Self::Login => &[Fact::Account],
             Self::Join => &[Fact::Person],
             Self::Recover => &[Fact::Account, Fact::Reader, Fact::Password],
             Self::LostFactor => &[Fact::Account, Fact::Reader, Fact::Person],
             Self::Restore => &[Fact::Account, Fact::FirstFactor, Fact::SecondFactor],
+            Self::ChangeEmail => &[Fact::Account, Fact::Address, Fact::ProvenAddress, Fact::Reader],
+            Self::ChangeFactor => &[Fact::Account, Fact::SecondFactor],
         }
     }
 }
@@ -124,6 +144,8 @@ pub enum Fact {
     Reader,
     /// A password was chosen.
     Password,
+    /// There is something to sign in with: a password that was chosen, or a passkey that was made.
+    Key,
     /// There is a name to sign in with.
     Name,
     /// The person was found in the insurer's records.
@@ -141,7 +163,7 @@ pub enum Fact {
 impl Fact {
     /// What every account has.
     pub const OF_AN_ACCOUNT: &[Self] =
-        &[Self::Account, Self::Address, Self::ProvenAddress, Self::Password, Self::Name];
+        &[Self::Account, Self::Address, Self::ProvenAddress, Self::Password, Self::Key, Self::Name];
 }
 
 impl fmt::Display for Fact {
@@ -150,6 +172,7 @@ impl fmt::Display for Fact {
             Self::Address => "an e-mail address",
             Self::ProvenAddress => "a proven e-mail address",
             Self::Password => "a chosen password",
+            Self::Key => "a first factor to sign in with",
             Self::Name => "a name to sign in with",
             Self::Person => "a person found in the records",
             Self::Acceptances => "accepted documents",
@@ -296,6 +319,12 @@ fn place(kind: Kind, index: usize, step: &Step) -> Result<(), &'static str> {
         }
         (Step::Account(_), ..) => Err("it names an account: the first step of recover, and no other"),
         (_, Kind::Activate, 0) => Err("activate begins with given_id"),
+        (Step::Credentials(rule), Kind::ChangeEmail, 0) if rule.fields == [Field::Email] => Ok(()),
+        (Step::EmailCode(_), Kind::ChangeEmail, 1) => Ok(()),
+        (_, Kind::ChangeEmail, _) => Err("an address is changed by typing it and the code that is mailed there"),
+        (Step::EmailCode(_), Kind::ChangeFactor, 0) | (Step::Identity(_), Kind::ChangeFactor, 1) => Ok(()),
+        (Step::SetupFactor(rule), Kind::ChangeFactor, 0..=2) if is_of_second_factors(&rule.choices) => Ok(()),
+        (_, Kind::ChangeFactor, _) => Err("a second factor is changed by setting up a phone or an app"),
         (Step::SecondFactor(rule), ..) if rule.if_held && kind != Kind::Recover => {
             Err("if_held is for recover: everywhere else who has no second factor is not let on")
         }
@@ -304,6 +333,10 @@ fn place(kind: Kind, index: usize, step: &Step) -> Result<(), &'static str> {
         (_, Kind::Login, _) => Err("a sign-in keeps nothing of what this step gives"),
         _ => Ok(()),
     }
+}
+
+fn is_of_second_factors(choices: &[FactorKind]) -> bool {
+    choices.iter().all(|kind| matches!(kind, FactorKind::Sms | FactorKind::Totp))
 }
 
 /// Why stored rules cannot be walked.

@@ -14,6 +14,8 @@ use sekisho_store::{audit, sweep};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::flows::account_page::closing;
+use crate::keys::Maker;
 use crate::mail::Writers;
 use crate::sealer::Sealer;
 use crate::state::State;
@@ -98,12 +100,20 @@ async fn keep_keys(state: Arc<State>, shutdown: CancellationToken) {
         let now = state.door.clock.now();
         if let Err(error) = state.keys.reload(&state.db, &state.ring, now).await {
             tracing::error!(%error, "the signing keys could not be read again; those at hand are used on");
+            continue;
+        }
+        let maker = Maker { db: &state.db, ring: &state.ring, audit: &state.audit_key };
+        if let Err(error) = state.keys.renew(maker, state.config.keys.age(), &mut state.cx()).await {
+            tracing::error!(%error, "the next signing keys could not be made; those at hand are used on");
         }
     }
 }
 
 async fn keep_house(state: Arc<State>, shutdown: CancellationToken) {
     while !pause(&shutdown, SWEEP).await {
+        if let Err(error) = closing::end_due(&state, &mut state.cx()).await {
+            tracing::error!(%error, "accounts whose time has come could not be ended");
+        }
         if let Err(error) = sweep::expired(&state.db, state.door.clock.now()).await {
             tracing::error!(%error, "what has expired could not be deleted");
         }

@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use sekisho_base::{Language, Timestamp};
 use sekisho_domain::account::{Joining, NewAccount, NewSecret};
 use sekisho_domain::email::Email;
-use sekisho_domain::factor::FactorKind;
+use sekisho_domain::factor::{FactorKind, passkey};
 use sekisho_domain::ids::{AccountId, FactorId};
 use sekisho_site::db::{Db, Tx, sql};
 
 use crate::row::Named;
-use crate::{Error, acceptances, contacts, factors, identifiers, memberships, opt_ins};
+use crate::{Error, acceptances, contacts, factors, identifiers, memberships, opt_ins, passkeys};
 
 /// What a new factor looks like at rest: a password is a hash, everything else is sealed for its own row.
 #[derive(Clone)]
@@ -19,22 +19,28 @@ pub struct SealedFactor {
     kind: FactorKind,
     secret: Vec<u8>,
     last_step: Option<i64>,
+    passkey: Option<passkey::New>,
 }
 
 impl SealedFactor {
     /// A password, as an Argon2id hash in PHC form.
     pub fn password(hash: &str) -> Self {
-        Self { kind: FactorKind::Password, secret: hash.as_bytes().to_vec(), last_step: None }
+        Self { kind: FactorKind::Password, secret: hash.as_bytes().to_vec(), last_step: None, passkey: None }
+    }
+
+    /// A passkey, as a sealed key and what the ceremony said of it.
+    pub const fn passkey(sealed: Vec<u8>, made: passkey::New) -> Self {
+        Self { kind: FactorKind::Passkey, secret: sealed, last_step: None, passkey: Some(made) }
     }
 
     /// A phone, as a sealed number.
     pub const fn phone(sealed: Vec<u8>) -> Self {
-        Self { kind: FactorKind::Sms, secret: sealed, last_step: None }
+        Self { kind: FactorKind::Sms, secret: sealed, last_step: None, passkey: None }
     }
 
     /// An authenticator app, as a sealed secret and the step it was tried with.
     pub const fn app(sealed: Vec<u8>, step: i64) -> Self {
-        Self { kind: FactorKind::Totp, secret: sealed, last_step: Some(step) }
+        Self { kind: FactorKind::Totp, secret: sealed, last_step: Some(step), passkey: None }
     }
 }
 
@@ -104,6 +110,12 @@ pub async fn add_factors(
 ) -> Result<(), Error> {
     for (factor, sealed) in secrets {
         let (kind, secret, last_step) = (sealed.kind, sealed.secret.as_slice(), sealed.last_step);
+        if let Some(made) = &sealed.passkey {
+            // It was made for this account and no other.
+            let made = &passkey::New { account, ..made.clone() };
+            passkeys::insert(tx, passkeys::New { factor: *factor, made, secret, name: "", at }).await?;
+            continue;
+        }
         factors::insert(tx, factors::New { id: *factor, account, kind, secret, last_step, at }).await?;
     }
     Ok(())
@@ -154,6 +166,13 @@ pub struct Account {
     pub closed_at: Option<Timestamp>,
 }
 
+impl Account {
+    /// Whether the account's state lets anyone sign in.
+    pub const fn may_sign_in(&self) -> bool {
+        self.locked_at.is_none() && self.suspended_at.is_none() && self.closed_at.is_none()
+    }
+}
+
 /// An account by its id.
 ///
 /// # Errors
@@ -189,6 +208,25 @@ pub async fn unlock(tx: &mut Tx, id: AccountId) -> Result<(), Error> {
 pub async fn speak(tx: &mut Tx, id: AccountId, language: Language) -> Result<(), Error> {
     tx.execute(sql("update accounts set language = $2 where id = $1").text(id).bind(language.tag())).await?;
     Ok(())
+}
+
+/// Changes what a person wants to be called; empty for nothing.
+///
+/// # Errors
+/// [`Error::Driver`].
+pub async fn rename(tx: &mut Tx, id: AccountId, nickname: &str) -> Result<(), Error> {
+    tx.execute(sql("update accounts set nickname = $2 where id = $1").text(id).bind(nickname)).await?;
+    Ok(())
+}
+
+/// Whether an account may be used; it stays so until the transaction ends, and whoever changes it waits.
+///
+/// # Errors
+/// [`Error::Driver`].
+pub async fn hold(tx: &mut Tx, id: AccountId) -> Result<bool, Error> {
+    let hold = "update accounts set language = language
+        where id = $1 and locked_at is null and suspended_at is null and closed_at is null";
+    Ok(tx.execute(sql(hold).text(id)).await? == 1)
 }
 
 /// Suspends an account: no session of it is found any more, and nobody signs in. False when it was suspended.

@@ -44,6 +44,15 @@ pub async fn put(tx: &mut Tx, account: AccountId, contact: Contact<'_>, at: Time
     Ok(())
 }
 
+/// Takes the phone of an account away.
+///
+/// # Errors
+/// [`Error::Driver`].
+pub async fn forget_phone(tx: &mut Tx, account: AccountId) -> Result<(), Error> {
+    tx.execute(sql("delete from contacts where account = $1 and kind = 'phone'").text(account)).await?;
+    Ok(())
+}
+
 /// The proven contacts of an account.
 ///
 /// # Errors

@@ -164,6 +164,19 @@ pub async fn succeed(tx: &mut Tx, id: FactorId, now: Timestamp) -> Result<(), Er
     Ok(())
 }
 
+/// A factor was right where its tries are counted elsewhere: when is noted, and failures are forgotten while they are
+/// fewer than `limit`.
+///
+/// # Errors
+/// [`Error::Driver`].
+pub async fn note_use(tx: &mut Tx, id: FactorId, limit: i64, now: Timestamp) -> Result<(), Error> {
+    let note =
+        "update factors set last_used_at = $2, failures = case when failures < $3 then 0 else failures end
+        where id = $1 and ended_at is null";
+    tx.execute(sql(note).text(id).bind(now).bind(limit)).await?;
+    Ok(())
+}
+
 /// Remembers a step of an authenticator app as used. True for the first who shows it; false for it again, for an
 /// earlier one, and for a factor that has ended (MF-01, MF-02).
 ///
@@ -209,6 +222,22 @@ pub async fn end_password(
         where account = $1 and kind = 'password' and ended_at is null and created_at <= $2";
     let statement = sql(end).text(account).bind(shown_at).bind(now).bind(Vec::new());
     Ok(tx.execute(statement).await? == 1)
+}
+
+/// Ends every factor of an account that was set up after a moment, and erases their secrets. Gives their kinds.
+///
+/// # Errors
+/// [`Error::Driver`] or [`Error::Damaged`].
+pub async fn end_since(
+    tx: &mut Tx,
+    account: AccountId,
+    since: Timestamp,
+    now: Timestamp,
+) -> Result<Vec<FactorKind>, Error> {
+    let end = "update factors set ended_at = $3, secret = $4
+        where account = $1 and created_at > $2 and ended_at is null returning id, kind";
+    let rows = tx.fetch_all(sql(end).text(account).bind(since).bind(now).bind(Vec::new())).await?;
+    rows.iter().map(|row| Named::new(row, "factors", "id").parse("kind")).collect()
 }
 
 /// Whether a factor lives and its account may be used; both stay so until the transaction ends, as far as the factor
@@ -271,7 +300,17 @@ pub async fn forget_failures(tx: &mut Tx, account: AccountId) -> Result<(), Erro
     Ok(())
 }
 
-/// Ends all live factors of some kinds, and erases their secrets.
+/// The kinds of an account's live factors, in the midst of a change.
+///
+/// # Errors
+/// [`Error::Driver`] or [`Error::Damaged`].
+pub async fn kinds(tx: &mut Tx, account: AccountId) -> Result<Vec<FactorKind>, Error> {
+    let find = "select id, kind from factors where account = $1 and ended_at is null order by id";
+    let rows = tx.fetch_all(sql(find).text(account)).await?;
+    rows.iter().map(|row| Named::new(row, "factors", "id").parse("kind")).collect()
+}
+
+/// Ends all live factors of some kinds, and erases their secrets. Gives how many there were.
 ///
 /// # Errors
 /// [`Error::Driver`].
@@ -280,12 +319,13 @@ pub async fn end_kinds(
     account: AccountId,
     kinds: &[FactorKind],
     now: Timestamp,
-) -> Result<(), Error> {
+) -> Result<u64, Error> {
     let end = "update factors set ended_at = $3, secret = $4
         where account = $1 and kind = $2 and ended_at is null";
+    let mut ended = 0;
     for kind in kinds {
         let statement = sql(end).text(account).bind(kind.as_str()).bind(now).bind(Vec::new());
-        tx.execute(statement).await?;
+        ended += tx.execute(statement).await?;
     }
-    Ok(())
+    Ok(ended)
 }

@@ -68,6 +68,34 @@ pub async fn insert(tx: &mut Tx, account: AccountId, name: &Name, at: Timestamp)
     }
 }
 
+/// Puts an address in the place of another, wherever that is a name of the account. On an error the transaction must be
+/// dropped.
+///
+/// # Errors
+/// [`Error::Conflict`] when the address is somebody's name already, or [`Error::Driver`].
+pub async fn readdress(
+    tx: &mut Tx,
+    account: AccountId,
+    (from, to): (&Email, &Email),
+    at: Timestamp,
+) -> Result<(), Error> {
+    let take = "delete from identifiers where account = $1 and folded = $2 returning account, kind";
+    let Some(row) = tx.fetch_optional(sql(take).text(account).bind(from.folded())).await? else {
+        return Ok(());
+    };
+    let kind = kind(&Named::new(&row, "identifiers", "account"))?;
+    insert(tx, account, &Name { kind, ..Name::email(to) }, at).await
+}
+
+/// Whether a name is somebody else's than an account's.
+///
+/// # Errors
+/// [`Error::Driver`].
+pub async fn is_anothers(db: &Db, folded: &str, account: AccountId) -> Result<bool, Error> {
+    let find = "select account from identifiers where folded = $1 and account <> $2";
+    Ok(db.fetch_optional(sql(find).bind(folded).text(account)).await?.is_some())
+}
+
 /// Whether a name is somebody's.
 ///
 /// # Errors
@@ -103,14 +131,37 @@ pub async fn of_account(db: &Db, account: AccountId) -> Result<Vec<Name>, Error>
     rows.iter()
         .map(|row| {
             let row = Named::new(row, "identifiers", "account");
-            let word: String = row.get("kind")?;
-            let kind = [NameKind::Email, NameKind::Chosen, NameKind::Given]
-                .into_iter()
-                .find(|kind| kind.as_str() == word)
-                .ok_or_else(|| row.damaged("kind"))?;
-            Ok(Name { kind, folded: row.get("folded")?, shown: row.get("shown")? })
+            Ok(Name { kind: kind(&row)?, folded: row.get("folded")?, shown: row.get("shown")? })
         })
         .collect()
+}
+
+fn kind(row: &Named<'_>) -> Result<NameKind, Error> {
+    let word: String = row.get("kind")?;
+    let all = [NameKind::Email, NameKind::Chosen, NameKind::Given];
+    all.into_iter().find(|kind| kind.as_str() == word).ok_or_else(|| row.damaged("kind"))
+}
+
+/// Whose a name is, whatever they sign in with, while the account may be used; with its live memberships.
+///
+/// # Errors
+/// [`Error::Driver`] or [`Error::Damaged`].
+pub async fn known(db: &Db, folded: &str) -> Result<Option<(AccountId, Vec<MembershipRef>)>, Error> {
+    let find = "select i.account, m.insurer, m.id as membership, m.person_key
+        from identifiers i
+        join accounts a on a.id = i.account
+            and a.locked_at is null and a.suspended_at is null and a.closed_at is null
+        left join memberships m on m.account = a.id and m.ended_at is null
+        where i.folded = $1
+        order by m.bound_at, m.insurer";
+    let rows = db.fetch_all(sql(find).bind(folded)).await?;
+    let Some(first) = rows.first() else { return Ok(None) };
+    let account = Named::new(first, "identifiers", "account").parse("account")?;
+    let memberships = rows
+        .iter()
+        .map(|row| memberships::joined(&Named::new(row, "memberships", "membership")))
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(Some((account, memberships.into_iter().flatten().collect())))
 }
 
 /// Whose a name is.

@@ -68,6 +68,21 @@ pub async fn has_address(db: &Db, insurer: &InsurerCode, folded: &str) -> Result
     Ok(db.fetch_optional(sql(OF_ADDRESS).text(insurer).bind(folded)).await?.is_some())
 }
 
+/// Puts an address in the place of the one that the live memberships of an account have, where their insurers want it
+/// to be one member's own. On an error the transaction must be dropped.
+///
+/// # Errors
+/// [`Error::Conflict`] when it is another member's (`memberships.email`), or [`Error::Driver`].
+pub async fn readdress(tx: &mut Tx, account: AccountId, folded: &str) -> Result<(), Error> {
+    let update = "update memberships set email = $2
+        where account = $1 and ended_at is null and email is not null";
+    match tx.execute(sql(update).text(account).bind(folded)).await {
+        Ok(_) => Ok(()),
+        Err(error) if error.is_unique_violation() => Err(Error::Conflict { what: "memberships.email" }),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// The live membership of an account at an insurer.
 ///
 /// # Errors

@@ -27,6 +27,24 @@ pub async fn choose(
     Ok(())
 }
 
+/// Takes wishes back: an account wants to be told of none of `topics` any more. Their rows stay.
+///
+/// # Errors
+/// [`Error::Driver`].
+pub async fn take_back(
+    tx: &mut Tx,
+    (insurer, account): (&InsurerCode, AccountId),
+    topics: &[String],
+    at: Timestamp,
+) -> Result<(), Error> {
+    let end = "update opt_ins set ended_at = $4
+        where insurer = $1 and account = $2 and topic = $3 and ended_at is null";
+    for topic in topics {
+        tx.execute(sql(end).text(insurer).text(account).bind(topic).bind(at)).await?;
+    }
+    Ok(())
+}
+
 /// The topics an account wants to be told of by an insurer, in their alphabet's order.
 ///
 /// # Errors

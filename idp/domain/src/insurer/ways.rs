@@ -4,10 +4,13 @@
 use serde::Deserialize;
 
 use super::settings::AfterEnrol;
+use crate::factor::FactorKind;
 use crate::journey::code;
 use crate::journey::steps::credentials::{self, Field};
 use crate::journey::steps::email_link::{self, Letter};
-use crate::journey::steps::{account, email_code, identity, password, second_factor, show_password};
+use crate::journey::steps::{
+    account, email_code, identity, password, second_factor, setup_factor, show_password,
+};
 use crate::journey::{Fact, Journey, Kind, Step, Unwalkable};
 
 /// The table `[journeys]` as written.
@@ -44,6 +47,32 @@ pub struct Ways {
     pub lost_factor: Option<Journey>,
     /// To the new second factor.
     pub restore: Option<Journey>,
+    /// From a session to another address.
+    pub change_email: Journey,
+    /// From a session to another second factor, or to the first.
+    pub change_factor: Changes,
+}
+
+/// The ways to another second factor. To the first one of an account the person is proven again.
+#[derive(Clone, Debug)]
+pub struct Changes {
+    phone: Journey,
+    app: Journey,
+    first_phone: Journey,
+    first_app: Journey,
+}
+
+impl Changes {
+    /// The way to a factor of a kind, or to the first of an account; none for other kinds.
+    pub const fn of(&self, kind: FactorKind, is_first: bool) -> Option<&Journey> {
+        match (kind, is_first) {
+            (FactorKind::Sms, false) => Some(&self.phone),
+            (FactorKind::Totp, false) => Some(&self.app),
+            (FactorKind::Sms, true) => Some(&self.first_phone),
+            (FactorKind::Totp, true) => Some(&self.first_app),
+            _ => None,
+        }
+    }
 }
 
 impl Ways {
@@ -59,7 +88,15 @@ impl Ways {
         let recover = or(recover, || house_recover(&enrol, activate.as_ref()));
         let lost_factor = or(lost_factor, || house_lost_factor(&enrol, &login));
         let restore = or(restore, || house_restore(&enrol, &login));
+        let set_up = |kind, first| walk(Kind::ChangeFactor, house_change_factor(&enrol, (kind, first)));
         Ok(Self {
+            change_email: walk(Kind::ChangeEmail, house_change_email(&enrol))?,
+            change_factor: Changes {
+                phone: set_up(FactorKind::Sms, false)?,
+                app: set_up(FactorKind::Totp, false)?,
+                first_phone: set_up(FactorKind::Sms, true)?,
+                first_app: set_up(FactorKind::Totp, true)?,
+            },
             recover: walk(Kind::Recover, recover)?,
             lost_factor: optional(Kind::LostFactor, lost_factor)?,
             restore: optional(Kind::Restore, restore)?,
@@ -75,7 +112,8 @@ impl Ways {
             Kind::Enrol => Some(&self.enrol),
             Kind::Activate => self.activate.as_ref(),
             Kind::Login => Some(&self.login),
-            Kind::Join => None,
+            // These are no matter of the file: they depend on the account, or on what it asks for.
+            Kind::Join | Kind::ChangeEmail | Kind::ChangeFactor => None,
             Kind::Recover => Some(&self.recover),
             Kind::LostFactor => self.lost_factor.as_ref(),
             Kind::Restore => self.restore.as_ref(),
@@ -118,18 +156,24 @@ fn house_recover(enrol: &Journey, activate: Option<&Journey>) -> Vec<Step> {
 /// To say that the second factor is lost: the password, a code to the proven address, and the identity check of the
 /// registration again. Nothing where a sign-in asks for no second factor.
 fn house_lost_factor(enrol: &Journey, login: &Journey) -> Vec<Step> {
-    let identity = enrol.steps().iter().find_map(|step| match step {
-        Step::Identity(rule) => Some(identity::Rule { given_id: false, consent: None, ..rule.clone() }),
-        _ => None,
-    });
-    match identity {
+    match house_identity(enrol) {
         Some(identity) if asks_second_factor(login) => vec![
             Step::Password(password::Rule::default()),
             Step::EmailCode(email_code::Rule::default()),
-            Step::Identity(identity),
+            identity,
         ],
         _ => Vec::new(),
     }
+}
+
+/// The identity check of the registration, once more.
+fn house_identity(enrol: &Journey) -> Option<Step> {
+    enrol.steps().iter().find_map(|step| match step {
+        Step::Identity(rule) => {
+            Some(Step::Identity(identity::Rule { given_id: false, consent: None, ..rule.clone() }))
+        }
+        _ => None,
+    })
 }
 
 /// To the new second factor: the password once more, and what registration sets up.
@@ -141,6 +185,37 @@ fn house_restore(enrol: &Journey, login: &Journey) -> Vec<Step> {
         }
         _ => Vec::new(),
     }
+}
+
+/// To another address: it is typed, and proven by a code that behaves as that of the registration.
+fn house_change_email(enrol: &Journey) -> Vec<Step> {
+    let code = enrol.steps().iter().find_map(|step| match step {
+        Step::EmailCode(rule) => Some(rule.code.clone()),
+        _ => None,
+    });
+    let rule = email_code::Rule { code: code.unwrap_or_default(), one_at_a_time: false };
+    let fields = vec![Field::Email];
+    vec![
+        Step::Credentials(credentials::Rule { fields, ..credentials::Rule::default() }),
+        Step::EmailCode(rule),
+    ]
+}
+
+/// To another phone or app: it is set up as at registration. To the first one, only by who reads the proven address and
+/// is found in the records again (design "Freshness, assurance, step-up").
+fn house_change_factor(enrol: &Journey, (kind, is_first): (FactorKind, bool)) -> Vec<Step> {
+    let code = enrol.steps().iter().find_map(|step| match step {
+        Step::SetupFactor(rule) => Some(rule.code.clone()),
+        _ => None,
+    });
+    let rule = setup_factor::Rule { choices: vec![kind], code: code.unwrap_or_default() };
+    let mut steps = Vec::new();
+    if is_first {
+        steps.push(Step::EmailCode(email_code::Rule::default()));
+        steps.extend(house_identity(enrol));
+    }
+    steps.push(Step::SetupFactor(rule));
+    steps
 }
 
 fn asks_second_factor(login: &Journey) -> bool {

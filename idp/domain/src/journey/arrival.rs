@@ -1,5 +1,7 @@
 //! What the evidence of a journey at its end brings into being. Nothing is decided by the flow that stores it.
 
+mod change;
+
 use sekisho_base::{Cx, Language, Timestamp};
 
 use super::Evidence;
@@ -12,6 +14,8 @@ use crate::ids::{AccountId, FactorId, MembershipId, PersonKey, RestorationId};
 use crate::insurer::Insurer;
 use crate::session::{Event, MembershipRef};
 use crate::terms::{Acceptance, Mode};
+
+pub use change::{NewAddress, changed_email, changed_factor};
 
 /// A new account, and what was shown on the way to it; none when the evidence is not enough.
 pub fn registered(
@@ -44,17 +48,28 @@ pub fn registered(
             _ => {}
         }
     }
-    let (email, password) = (email?, password?);
+    let email = email?;
     if names.is_empty() || !is_proven {
         return None;
     }
     let (mut joining, mut events) = joined(evidence, insurer, Some(&email), cx)?;
-    let secret = NewSecret::Password(password.into());
-    joining.factors.insert(0, NewFactor { id: FactorId::draw(cx), secret });
-    // The password was chosen on this walk; having chosen it is having shown it.
-    events.insert(0, Event { at: cx.now, factor: FactorKind::Password });
-    let account =
-        NewAccount { id: AccountId::draw(cx), language, names, email, nickname, joining, at: cx.now };
+    let passkey = joining.factors.iter().find_map(|factor| match &factor.secret {
+        NewSecret::Passkey(made) => Some(made.account),
+        _ => None,
+    });
+    match password {
+        Some(password) => {
+            let secret = NewSecret::Password(password.into());
+            joining.factors.insert(0, NewFactor { id: FactorId::draw(cx), secret });
+            // The password was chosen on this walk; having chosen it is having shown it.
+            events.insert(0, Event { at: cx.now, factor: FactorKind::Password });
+        }
+        // Who has a passkey needs no password.
+        None => drop(passkey?),
+    }
+    // A passkey names the account that it was made for.
+    let id = passkey.unwrap_or_else(|| AccountId::draw(cx));
+    let account = NewAccount { id, language, names, email, nickname, joining, at: cx.now };
     Some((account, events))
 }
 
@@ -110,6 +125,10 @@ fn factor_of(set_up: &setup_factor::Evidence, cx: &mut Cx) -> (NewFactor, Event)
             NewFactor { id, secret: NewSecret::Phone(phone.clone()) },
             Event { at: *at, factor: FactorKind::Sms },
         ),
+        setup_factor::Evidence::Passkey { made, at } => (
+            NewFactor { id, secret: NewSecret::Passkey(made.clone()) },
+            Event { at: *at, factor: FactorKind::Passkey },
+        ),
         setup_factor::Evidence::App { secret, step, at } => (
             NewFactor { id, secret: NewSecret::App { secret: secret.clone(), step: *step } },
             Event { at: *at, factor: FactorKind::Totp },
@@ -137,11 +156,21 @@ fn acceptance((document, version): &(String, String), at: Timestamp, mode: Mode)
     Acceptance { document: document.clone(), version: version.clone(), at, mode }
 }
 
+/// Whether who showed a second factor wants the device to be remembered. A recovery code stands in for what was lost,
+/// and is no reason to.
+pub fn is_to_be_remembered(evidence: &[Evidence]) -> bool {
+    evidence.iter().any(|found| match found {
+        Evidence::SecondFactor(shown) => shown.remember && shown.kind != FactorKind::Recovery,
+        _ => false,
+    })
+}
+
 /// Whose factors were shown on the way to a sign-in, and which.
 pub fn shown(evidence: &[Evidence]) -> Option<(AccountId, Vec<Event>)> {
     let account = evidence.iter().find_map(Evidence::account)?;
     let events = evidence.iter().filter_map(|found| match found {
         Evidence::Password(shown) => Some(Event { at: shown.at, factor: FactorKind::Password }),
+        Evidence::Passkey(shown) => Some(Event { at: shown.at, factor: FactorKind::Passkey }),
         Evidence::SecondFactor(shown) => Some(Event { at: shown.at, factor: shown.kind }),
         _ => None,
     });

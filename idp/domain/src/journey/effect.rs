@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use super::steps::email_link::Letter;
 use crate::audit::Event;
 use crate::email::Email;
+use crate::factor::passkey;
 use crate::ids::{AccountId, FactorId, PersonKey};
 use crate::member::Claimed;
 use crate::phone::Phone;
@@ -20,6 +21,10 @@ pub enum CodeFor {
     SignIn,
     /// It proves that the owner of an account is there, who lost the second factor.
     Owner,
+    /// It proves who reads the address that an account changes to.
+    NewAddress,
+    /// It proves that the owner of an account is there, who adds a second factor to it.
+    NewFactor,
 }
 
 /// Whose a mailed link is.
@@ -64,6 +69,11 @@ pub enum Effect {
         /// Whether the account has no membership here: its owner can sign in and add one.
         elsewhere: bool,
     },
+    /// Tell the owner of an address that somebody wanted it for another account.
+    MailWantedAddress {
+        /// To whom.
+        to: Email,
+    },
     /// A code by mail was right: the tries of the account are forgotten.
     ForgetMailTries(AccountId),
     /// A recovery code was right: it is spent, and the tries of the account are forgotten; the turn fails when it was
@@ -83,6 +93,8 @@ pub enum Effect {
         /// How long they are good for.
         valid: Duration,
     },
+    /// A code by SMS was right: the next one to this phone need not wait.
+    SmsAnswered(Phone),
     /// Remember the step of an authenticator app as used; the turn fails when it was used meanwhile.
     UseStep {
         /// The app.
@@ -90,6 +102,10 @@ pub enum Effect {
         /// The step.
         step: i64,
     },
+    /// A passkey was shown: its challenge is spent and its count kept; the turn fails when either was done meanwhile.
+    ShowPasskey(Box<passkey::Shown>),
+    /// A passkey was made: its challenge is spent; the turn fails when it was meanwhile.
+    SpendChallenge(passkey::Answered),
     /// A factor was right: its failures are forgotten.
     ClearFailures {
         /// The factor.

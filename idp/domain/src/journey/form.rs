@@ -8,7 +8,8 @@ use super::{Reason, Refusal};
 use crate::my_number;
 
 /// The controls whose content is never kept or shown again.
-const SECRETS: [&str; 4] = ["password", "password_again", "code", "auth_key"];
+const SECRETS: [&str; 7] =
+    ["password", "password_again", "current_password", "code", "auth_key", "passkey", "sealed"];
 
 /// The values of a form's controls.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Evidence;
 use super::steps::{identity::Found, invitation};
 use crate::email::Email;
-use crate::factor::totp;
+use crate::factor::{passkey, totp};
 use crate::ids::{AccountId, FactorId, PersonKey};
 use crate::insurer::Insurer;
 use crate::login_id::LoginId;
@@ -37,6 +37,17 @@ pub enum Means {
     Phone(Phone),
 }
 
+/// A passkey that an account holds, as far as a browser needs to know to find it.
+#[derive(Clone)]
+pub struct HeldPasskey {
+    /// The factor's id.
+    pub factor: FactorId,
+    /// The credential's id.
+    pub id: Vec<u8>,
+    /// How its authenticator is reached.
+    pub transports: Vec<String>,
+}
+
 /// Whose a name or an address is already. Nothing a person sees may depend on it, save what is mailed to the owner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -47,6 +58,15 @@ pub enum Owner {
     Member,
     /// Somebody's who is no member of this insurer.
     Elsewhere,
+}
+
+/// A passkey's ceremony as a form brings it back.
+#[derive(Clone)]
+pub struct Ceremony {
+    /// What it was asked with, sealed.
+    pub sealed: String,
+    /// The browser's response, as JSON.
+    pub response: String,
 }
 
 /// What the flow must look up before an answer can be weighed.
@@ -74,6 +94,20 @@ pub enum Want {
     RecoveryAttempt(AccountId),
     /// The account of a name, and where it is reached.
     Account(String),
+    /// Whether a passkey of an account was shown.
+    Passkey {
+        /// The account.
+        account: AccountId,
+        /// What came back from the browser.
+        response: Ceremony,
+    },
+    /// Whether a passkey was made, for an account or for one that is to be.
+    NewPasskey {
+        /// The account, where there is one.
+        account: Option<AccountId>,
+        /// What came back from the browser.
+        response: Ceremony,
+    },
     /// Whether a password is the one of an account, tried once more.
     Shown {
         /// The account's password.
@@ -114,6 +148,10 @@ pub enum Facts {
     Attempt,
     /// For [`Want::Account`]: a member's account here that has a password, and its address.
     Account(Option<(AccountId, Email)>),
+    /// For [`Want::Passkey`].
+    Passkey(Result<Box<passkey::Shown>, passkey::Refused>),
+    /// For [`Want::NewPasskey`].
+    NewPasskey(Result<Box<passkey::New>, passkey::Refused>),
     /// For [`Want::Verified`] and [`Want::Shown`].
     Verified(bool),
     /// Too many tries; none may be made before this moment.
@@ -133,6 +171,10 @@ pub struct Holder {
     pub record: Option<Record>,
     /// What it accepted at this insurer: document and version.
     pub accepted: Vec<(String, String)>,
+    /// Its passkeys.
+    pub passkeys: Vec<HeldPasskey>,
+    /// Whether it is remembered in this browser: the second factor is not asked for.
+    pub is_remembered: bool,
     /// Its recovery codes that were not used.
     pub recovery: Vec<(FactorId, Digest)>,
     /// Its password.
@@ -141,12 +183,26 @@ pub struct Holder {
     pub proves_again: bool,
 }
 
+impl Holder {
+    /// In how many ways its second factor can be shown.
+    pub fn ways(&self) -> usize {
+        self.held.len() + usize::from(!self.passkeys.is_empty()) + usize::from(!self.recovery.is_empty())
+    }
+
+    /// Whether the account has anything beside its password and its recovery codes.
+    pub const fn has_second_factor(&self) -> bool {
+        !self.held.is_empty() || !self.passkeys.is_empty()
+    }
+}
+
 /// Nobody's account.
 static NOBODY: Holder = Holder {
     held: Vec::new(),
     email: None,
     record: None,
     accepted: Vec::new(),
+    passkeys: Vec::new(),
+    is_remembered: false,
     recovery: Vec::new(),
     password: None,
     proves_again: false,
@@ -235,6 +291,21 @@ impl<'a> Known<'a> {
     /// Whether somebody signed in sets out to join another insurer.
     pub fn is_signed_in(&self) -> bool {
         self.evidence.iter().any(|found| matches!(found, Evidence::SignedIn(_)))
+    }
+
+    /// Whether the person signed in by a passkey.
+    pub fn shows_passkey(&self) -> bool {
+        self.evidence.iter().any(|found| matches!(found, Evidence::Passkey(_)))
+    }
+
+    /// Whether somebody signed in changes the own account.
+    pub fn is_change(&self) -> bool {
+        self.evidence.iter().any(|found| matches!(found, Evidence::Change(_)))
+    }
+
+    /// Whether an address was typed on the way.
+    pub fn types_address(&self) -> bool {
+        self.evidence.iter().any(|found| matches!(found, Evidence::Credentials(typed) if typed.email.is_some()))
     }
 
     /// The record that was found.

@@ -245,7 +245,8 @@ impl Progress {
                 let progress = Self { draft, backs, passed, ..stay(challenge, evidence, before) };
                 Turn::Again(progress, effects)
             }
-            Weighed::Onward(given, mut effects) => {
+            Weighed::Onward(mut given, mut effects) => {
+                given.note(form);
                 evidence.push(given);
                 let passed = passed.into_iter().chain([at]).collect();
                 let known = world.known(language, &evidence);

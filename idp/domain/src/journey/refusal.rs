@@ -4,6 +4,8 @@ use jiff::civil::Date;
 use sekisho_base::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::factor::passkey;
+
 /// What was not right, and in which control.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
@@ -35,10 +37,14 @@ pub enum Reason {
     EmailShape,
     /// An address whose dots break the rules of e-mail, at a domain where it cannot exist.
     EmailAtRisk,
+    /// The address is the account's already.
+    EmailOwn,
     /// The address was not typed the same twice.
     EmailDiffers,
     /// The password was not typed the same twice.
     PasswordDiffers,
+    /// The password is not the account's.
+    PasswordWrong,
     /// A login ID with characters that login IDs do not have.
     LoginIdShape,
     /// The login ID is too short.
@@ -94,10 +100,19 @@ pub enum Reason {
     RecoveryCodeWrong,
     /// The app's digits do not fit: its clock may be off.
     AppWrong,
+    /// A passkey was not shown or made, and why.
+    Passkey(passkey::Refused),
+    /// No passkey came with the form: the page's script did not run, or nothing was chosen.
+    PasskeyMissing,
     /// A code was sent moments ago.
     ResendEarly {
         /// When the next may be sent.
         seconds: u64,
+    },
+    /// No SMS can be sent now, whoever asks: another way is open.
+    SmsRests {
+        /// When the next may be sent.
+        until: Timestamp,
     },
     /// Not a phone number.
     PhoneShape,

@@ -5,6 +5,7 @@
 //! `weigh` decides; both are pure.
 
 pub mod account;
+pub mod change;
 pub mod confirm;
 pub mod credentials;
 pub mod email_code;
@@ -12,6 +13,7 @@ pub mod email_link;
 pub mod given_id;
 pub mod identity;
 pub mod invitation;
+pub mod passkey;
 pub mod password;
 pub mod restoration;
 pub mod second_factor;
@@ -25,7 +27,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::ids::AccountId;
 
-use super::{Again, Effect, Fact, Facts, Form, Known, Reason, Refusal, Want, Weighed};
+use super::{Again, Ceremony, Effect, Fact, Facts, Form, Known, Reason, Refusal, Want, Weighed};
 
 /// What every kind of step must be able to do.
 pub trait StepKind: Serialize + DeserializeOwned {
@@ -116,6 +118,10 @@ macro_rules! kinds {
             SignedIn(signed_in::Evidence),
             /// A lost second factor may be replaced; this is of no step.
             Restoration(restoration::Evidence),
+            /// Somebody signed in changes the own account; this is of no step.
+            Change(change::Evidence),
+            /// A passkey was shown in place of the password.
+            Passkey(passkey::Evidence),
         }
 
         impl Step {
@@ -237,6 +243,18 @@ kinds! {
     "second_factor" SecondFactor = second_factor,
 }
 
+/// Reads what a browser's script put into a form: a passkey's response, and what it was asked with.
+///
+/// # Errors
+/// When there is none.
+pub fn read_ceremony(form: &Form) -> Result<Ceremony, Vec<Refusal>> {
+    let (sealed, response) = (form.raw("sealed"), form.raw("passkey"));
+    if response.is_empty() {
+        return Err(vec![Refusal::at("passkey", Reason::PasskeyMissing)]);
+    }
+    Ok(Ceremony { sealed: sealed.to_owned(), response: response.to_owned() })
+}
+
 impl Step {
     /// How long a link that the step mails can be opened.
     pub fn link_validity(&self) -> Option<std::time::Duration> {
@@ -250,17 +268,29 @@ impl Step {
 impl Evidence {
     /// Whether a step of the journey gave it.
     pub const fn is_of_a_step(&self) -> bool {
-        !matches!(self, Self::Invitation(_) | Self::SignedIn(_) | Self::Restoration(_))
+        !matches!(
+            self,
+            Self::Invitation(_) | Self::SignedIn(_) | Self::Restoration(_) | Self::Change(_)
+        )
     }
 
     /// The account that it names.
     pub const fn account(&self) -> Option<AccountId> {
         match self {
             Self::Password(shown) => Some(shown.account),
+            Self::Passkey(shown) => Some(shown.account),
             Self::SignedIn(session) => Some(session.account),
             Self::Account(named) => named.account,
             Self::Restoration(restoration) => Some(restoration.account),
+            Self::Change(change) => Some(change.account),
             _ => None,
+        }
+    }
+
+    /// Notes what a form says beside the answer: whether this device is to be remembered.
+    pub fn note(&mut self, form: &Form) {
+        if let Self::SecondFactor(shown) = self {
+            shown.remember = form.has("remember_device");
         }
     }
 

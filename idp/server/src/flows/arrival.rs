@@ -4,6 +4,7 @@
 //! factors, membership, acceptances and session are written in one transaction with
 //! the journey's end, and uniqueness is decided by that transaction.
 
+mod changes;
 mod joining;
 mod recovery;
 mod session;
@@ -21,12 +22,14 @@ use sekisho_domain::session::Session;
 use sekisho_site::db::Tx;
 use sekisho_store::{acceptances, accounts, audit, factors, invitations, journeys, links, memberships};
 
-use super::Error;
 use super::effects::{self, NOTICE, Sender};
+use super::{Error, devices};
 use super::journeys::{At, Outcome};
 use super::visitor::Visitor;
 use crate::mail::Letter;
 use crate::state::State;
+
+use session::Entry;
 
 pub use joining::joined_at_once;
 
@@ -52,6 +55,8 @@ pub struct Arriving<'a> {
 pub struct Arrived {
     /// The new session and its cookie's value; none where people sign in by themselves.
     pub session: Option<(Session, SecretString)>,
+    /// The value of the device's cookie; none where nobody was let in.
+    pub device: Option<SecretString>,
     /// What the journey was for.
     pub kind: Kind,
     /// Whose it was.
@@ -88,6 +93,8 @@ pub async fn arrive<'a>(
         Kind::Recover => recovery::recovered(state, visitor, arriving, cx).await,
         Kind::LostFactor => recovery::lost(state, visitor, arriving, cx).await,
         Kind::Restore => recovery::restored(state, visitor, arriving, cx).await,
+        Kind::ChangeEmail => changes::address(state, visitor, arriving, cx).await,
+        Kind::ChangeFactor => changes::factor(state, visitor, arriving, cx).await,
     }
 }
 
@@ -103,10 +110,6 @@ async fn registered<'a>(
         return Ok(over(&at, Reason::StartAgain));
     };
     let sender = Sender::of(insurer.code.clone(), visitor.language);
-    let opened = (insurer.after_enrol == AfterEnrol::SignedIn).then(|| {
-        let membership = Some(account.joining.membership.clone());
-        session::new(visitor, insurer, (account.id, membership), events, cx)
-    });
     let secrets = state.seal_factors(&account.joining.factors, cx)?;
     let mut tx = state.db.begin().await?;
     if !finish(&mut tx, &at, cx).await? {
@@ -132,11 +135,17 @@ async fn registered<'a>(
     for event in std::iter::once(born).chain(trail(account.id, &account.joining)) {
         audit::append(&mut tx, &state.audit_key, event.from_source(&visitor.source), cx).await?;
     }
-    if let Some(opened) = &opened {
-        session::insert(state, &mut tx, visitor, opened, cx).await?;
-    }
+    let (session, device) = if insurer.after_enrol == AfterEnrol::SignedIn {
+        let membership = Some(account.joining.membership.clone());
+        let entry = Entry { insurer, account: account.id, membership, events, is_told: false };
+        let opened = session::open(state, &mut tx, visitor, entry, cx).await?;
+        (Some(opened.session), opened.device_cookie)
+    } else {
+        (None, devices::meet(state, &mut tx, visitor, account.id, cx).await?.cookie)
+    };
     tx.commit().await?;
-    Ok(arrived(Arrived { session: opened, kind, insurer: insurer.code.clone(), request, client, to: None }))
+    let (insurer, device) = (insurer.code.clone(), Some(device));
+    Ok(arrived(Arrived { session, device, kind, insurer, request, client, to: None }))
 }
 
 /// Ends the journey's row, and spends the link that led to the end.
@@ -180,6 +189,7 @@ fn trail(account: AccountId, joining: &Joining) -> Vec<AuditEvent> {
             NewSecret::Password(_) => FactorKind::Password,
             NewSecret::Phone(_) => FactorKind::Sms,
             NewSecret::App { .. } => FactorKind::Totp,
+            NewSecret::Passkey(_) => FactorKind::Passkey,
         };
         AuditEvent::factor_enrolled(insurer(), account, kind)
     }));
@@ -199,7 +209,6 @@ async fn signed_in<'a>(
     };
     let membership = memberships::live(&state.db, account, &insurer.code).await?;
     let sender = Sender::of(insurer.code.clone(), visitor.language);
-    let opened = session::new(visitor, insurer, (account, membership), events, cx);
     let mut tx = state.db.begin().await?;
     if !finish(&mut tx, &at, cx).await? || !effects::store(state, &mut tx, &sender, effects, cx).await? {
         return Ok(Outcome::Stay(at.id));
@@ -208,10 +217,14 @@ async fn signed_in<'a>(
         return Ok(over(&at, Reason::StartAgain));
     }
     accept(state, &mut tx, (account, insurer, visitor), &evidence, cx).await?;
-    session::insert(state, &mut tx, visitor, &opened, cx).await?;
+    let entry = Entry { insurer, account, membership, events, is_told: true };
+    let opened = session::open(state, &mut tx, visitor, entry, cx).await?;
+    if arrival::is_to_be_remembered(&evidence) {
+        devices::remember(state, &mut tx, (insurer, account, opened.device), cx).await?;
+    }
     tx.commit().await?;
-    let session = Some(opened);
-    Ok(arrived(Arrived { session, kind, insurer: insurer.code.clone(), request, client, to }))
+    let (session, device) = (Some(opened.session), Some(opened.device_cookie));
+    Ok(arrived(Arrived { session, device, kind, insurer: insurer.code.clone(), request, client, to }))
 }
 
 /// Whether what was shown on the way still counts: a new password, a new second factor, a suspension or a reset ends
@@ -260,10 +273,14 @@ pub async fn directly(
 ) -> Result<Arrived, Error> {
     let (account, events) = arrival::shown(&evidence).ok_or(Error::NotFound)?;
     let membership = memberships::live(&state.db, account, &insurer.code).await?;
-    let opened = session::new(visitor, insurer, (account, membership), events, cx);
     let mut tx = state.db.begin().await?;
-    session::insert(state, &mut tx, visitor, &opened, cx).await?;
+    if !stands(&mut tx, &evidence).await? {
+        return Err(Error::NotFound);
+    }
+    let entry = Entry { insurer, account, membership, events, is_told: true };
+    let opened = session::open(state, &mut tx, visitor, entry, cx).await?;
     tx.commit().await?;
-    let session = Some(opened);
-    Ok(Arrived { session, kind: Kind::Login, insurer: insurer.code.clone(), request, client: None, to: None })
+    let (session, device) = (Some(opened.session), Some(opened.device_cookie));
+    let insurer = insurer.code.clone();
+    Ok(Arrived { session, device, kind: Kind::Login, insurer, request, client: None, to: None })
 }

@@ -16,7 +16,7 @@ use sekisho_store::{acceptances, attempts, contacts, factors, identifiers, membe
 
 use super::Error;
 use super::throttle::{self, Counted, REST, claims};
-use super::visitor::Visitor;
+use super::{passkeys, visitor::Visitor};
 use crate::directory::Failure;
 use crate::state::State;
 
@@ -61,6 +61,15 @@ pub async fn gather(
         Want::MailAttempt(account) => by_account(state, insurer, (MAILED, account), cx.now).await,
         Want::RecoveryAttempt(account) => by_account(state, insurer, (RECOVERY, account), cx.now).await,
         Want::Account(name) => account(state, visitor, insurer, &name, cx.now).await,
+        Want::Passkey { account, response } => {
+            let asked = (Some(account), &response);
+            let shown = passkeys::shown(state, &visitor.browser, asked, cx).await?;
+            Ok(Facts::Passkey(shown.map(Box::new)))
+        }
+        Want::NewPasskey { account, response } => {
+            let made = passkeys::made(state, &visitor.browser, (account, &response), cx);
+            Ok(Facts::NewPasskey(made.map(Box::new)))
+        }
         Want::Shown { factor, typed } => shown(state, factor, typed, cx).await,
         Want::Verified { typed, hash } => verify(state, typed, Some(&hash.into())).await.map(Facts::Verified),
     }
@@ -228,7 +237,10 @@ pub async fn holder(
 ) -> Result<Holder, Error> {
     let asks = |asked: fn(&Step) -> bool| journey.steps().iter().any(asked);
     let mut holder = opened(state, factors::of_account(&state.db, account).await?)?;
-    holder.proves_again = journey.kind() == Kind::LostFactor;
+    holder.proves_again = matches!(journey.kind(), Kind::LostFactor | Kind::ChangeFactor);
+    if asks(|step| matches!(step, Step::SecondFactor(_) | Step::SetupFactor(_))) {
+        holder.passkeys = passkeys::held(state, account).await?;
+    }
     // Mail goes there; and an authenticator app names its row by it.
     if asks(|step| matches!(step, Step::EmailCode(_) | Step::EmailLink(_) | Step::SetupFactor(_))) {
         holder.email = contacts::of_account(&state.db, account).await?.email;
@@ -279,7 +291,7 @@ fn opened(state: &State, rows: Vec<factors::Row>) -> Result<Holder, Error> {
             }
             FactorKind::Sms => {
                 let bytes = state.open_factor(row.id, &row.secret)?;
-                let number = String::from_utf8(bytes).ok().and_then(|number| Phone::parse(&number).ok());
+                let number = String::from_utf8(bytes).ok().and_then(|number| Phone::parse_any(&number).ok());
                 Means::Phone(number.ok_or(Error::Sealed { what: "a phone number" })?)
             }
             FactorKind::Recovery => {

@@ -95,6 +95,9 @@ pub async fn open<'a>(
     let mut walk = walk_of(state, &row).await?;
     let account = walk.progress.evidence.iter().find_map(Evidence::account);
     // Who shows again who they are does so in their session: it lets nobody in who has signed out meanwhile.
+    if !is_of_session(visitor, &walk.progress) {
+        return Err(Error::NotFound);
+    }
     if walk.progress.is_step_up && visitor.session.as_ref().map(|session| session.account) != account {
         return Err(Error::NotFound);
     }
@@ -106,6 +109,17 @@ pub async fn open<'a>(
             devices::is_remembered(state, visitor, walk.insurer, account, cx.now).await?;
     }
     Ok(walk)
+}
+
+/// Whether a change of an account is walked in the session that set out to it (MF-08). Other journeys need none.
+fn is_of_session(visitor: &Visitor, progress: &Progress) -> bool {
+    progress.evidence.iter().all(|found| match found {
+        Evidence::Change(change) => visitor
+            .session
+            .as_ref()
+            .is_some_and(|session| session.id == change.session && session.account == change.account),
+        _ => true,
+    })
 }
 
 /// The walk of a row, whosever browser it is.

@@ -15,6 +15,7 @@ use sekisho_domain::journey::steps::{Evidence, invitation};
 use sekisho_domain::journey::{Form, Progress, Reason, Refusal, Start, Step, Turn, World};
 use sekisho_store::{invitations, journeys, links, restorations};
 
+use super::account_page::address;
 use super::journeys::{self as walks, At, Opened as Link, Outcome, Walk};
 use super::restoring::{self, START, STOP};
 use super::sms_budget::{self, Cause};
@@ -38,6 +39,8 @@ pub enum Purpose {
     Stop,
     /// It replaces a lost second factor.
     Restore,
+    /// It brings an address back that was changed.
+    Undo,
 }
 
 /// What came of following a link.
@@ -46,6 +49,8 @@ pub enum Followed<'a> {
     Journey(Outcome<'a>),
     /// The second factor stays.
     Stopped(&'a Insurer),
+    /// The address before is back.
+    Undone(&'a Insurer),
 }
 
 /// A link that can be followed.
@@ -85,7 +90,7 @@ pub async fn open<'a>(
     Ok(Some(Opened { insurer: walk.insurer, purpose: Purpose::Journey(letter), elsewhere, request }))
 }
 
-/// A link about a lost second factor.
+/// A link about something of an account that was changed, or is to be.
 async fn restoration<'a>(
     state: &'a State,
     token: &SecretString,
@@ -95,10 +100,19 @@ async fn restoration<'a>(
     let start = Digest::of(START, state.epoch, token);
     let (purpose, open) = match restorations::find_stop(&state.db, stop, cx.now).await? {
         Some(open) => (Purpose::Stop, Some(open)),
-        None => (Purpose::Restore, restorations::find_start(&state.db, start, cx.now).await?),
+        None => match restorations::find_start(&state.db, start, cx.now).await? {
+            Some(open) => (Purpose::Restore, Some(open)),
+            None => (Purpose::Undo, None),
+        },
     };
-    let Some(open) = open else { return Ok(None) };
-    Ok(Some(Opened { insurer: state.insurer(&open.insurer)?, purpose, elsewhere: false, request: None }))
+    let insurer = match open {
+        Some(open) => open.insurer,
+        None => match address::find(state, token, cx).await? {
+            Some(undo) => undo.insurer,
+            None => return Ok(None),
+        },
+    };
+    Ok(Some(Opened { insurer: state.insurer(&insurer)?, purpose, elsewhere: false, request: None }))
 }
 
 /// The journey that a link leads to.
@@ -143,6 +157,10 @@ pub async fn follow<'a>(
     if opened.purpose == Purpose::Stop {
         let stopped = restoring::object(state, visitor, token, cx).await?;
         return Ok(stopped.then_some(Followed::Stopped(opened.insurer)));
+    }
+    if opened.purpose == Purpose::Undo {
+        let undone = address::undo(state, visitor, token, cx).await?;
+        return Ok(undone.then_some(Followed::Undone(opened.insurer)));
     }
     let start = Digest::of(START, state.epoch, token);
     let Some(open) = restorations::find_start(&state.db, start, cx.now).await? else { return Ok(None) };

@@ -3,7 +3,9 @@
 //! A mail has one purpose and says it twice, as text and as HTML, in the same words. A code stands alone on its line and
 //! is the first run of digits in the text.
 
+mod change;
 mod recovery;
+mod sms;
 
 use askama::Template;
 use sekisho_base::Speech;
@@ -11,7 +13,7 @@ use sekisho_site::page::Link;
 
 use crate::web::view::lifetime;
 
-pub use recovery::sms_notice;
+pub use sms::{sms_code, sms_notice};
 
 /// In whose name a mail is written, and in which language.
 #[derive(Clone, Debug)]
@@ -221,11 +223,6 @@ impl Writer<'_> {
     fn button(&self, key: &str, href: &str) -> Link {
         Link { href: href.to_owned(), text: self.speech.say(key).to_owned() }
     }
-}
-
-/// A code by text message; its last line binds the code to `host`, so that phones fill it in there only.
-pub fn sms_code(speech: &Speech<'_>, society: &str, code: &str, host: &str) -> String {
-    speech.with("sms.code", &[("society", society), ("code", code), ("host", host)])
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! [`sekisho_site::page::FieldError`] are made by the doors from the keys under `error.`.
 
 mod account;
+mod again;
 mod choice;
 mod confirm;
 mod credentials;
@@ -14,6 +15,7 @@ mod help;
 mod identity;
 mod link;
 mod message;
+mod passkey;
 mod recover;
 mod recovery_codes;
 mod sign_in;
@@ -25,16 +27,23 @@ use std::sync::LazyLock;
 
 use sekisho_base::{Language, Speech, Table};
 
-pub use account::{Consent, Home, LogoutConfirm, Portal};
+pub use account::{
+    AccessCard, Account, ChangeFactor, ChangePassword, ChangeProfile, Changed, ChangedKind, Close, Consent, Data, DeviceRow, Devices, EndOthers, Ending, EventRow, Held, History, Home, Keep, LogoutConfirm, PasskeyCard, Portal, Portals, SecondKey, Sure, Withdraw,
+};
+pub use again::{Again, AgainFor, AgainPassword};
 pub use choice::{ChooseInsurer, InsurerChoice};
 pub use confirm::Confirm;
 pub use credentials::{Ask, Credentials, CredentialsKind, OptInChoice, PasswordRule};
 pub use done::Done;
-pub use factor::{App, Code, CodeBack, FactorChoice, Medium, Phone};
+pub use factor::{App, Code, CodeBack, CodeLeft, CodeLife, FactorChoice, Medium, Phone, life_of};
 pub use help::{Help, Inquiry, Office};
 pub use identity::{Card, Identity, IdentityField, Row, Typed};
 pub use link::{LinkOpen, LinkProof, LinkPurpose, LinkSent, Proof, lifetime};
 pub use message::{Kind, Message};
+pub use passkey::{
+    PasskeyAsk, PasskeyButton, PasskeyCreate, PasskeyFor, PasskeyList, PasskeyOne, PasskeyProve, PasskeyRemove, passkey_script,
+    passkey_script_router,
+};
 pub use recover::{Lost, Recover, RecoverId, ResetSent, ShowPassword};
 pub use recovery_codes::RecoveryCodes;
 pub use sign_in::{DatedNotice, FirstTime, FirstTimeWords, Identifier, QrCodes, QrLink, SignIn, SignInStage};

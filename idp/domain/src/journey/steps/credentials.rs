@@ -16,7 +16,7 @@ use crate::email::Email;
 use crate::journey::{Again, Effect, Fact, Facts, Form, Known, Owner, Reason, Refusal, Want, Weighed};
 use crate::login_id::LoginId;
 
-pub use read::recorded;
+pub use read::{new_password, nickname, opt_ins, recorded, same_password};
 
 /// The step's rule: the insurer's password policy and opt-ins do the rest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -154,7 +154,7 @@ impl StepKind for Rule {
             gives.push(Fact::Address);
         }
         if self.asks(Field::Password) {
-            gives.push(Fact::Password);
+            gives.extend([Fact::Password, Fact::Key]);
         }
         if self.name().is_some() {
             gives.push(Fact::Name);

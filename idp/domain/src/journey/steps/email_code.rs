@@ -50,6 +50,7 @@ impl Rule {
             let to = address.email.clone();
             vec![match address.owner {
                 Owner::Nobody => Effect::MailCode { to, code, valid, purpose: Self::purpose(known) },
+                _ if known.is_change() => Effect::MailWantedAddress { to },
                 owner => Effect::MailKnownAddress { to, elsewhere: owner == Owner::Elsewhere },
             }]
         });
@@ -59,6 +60,8 @@ impl Rule {
     fn purpose(known: &Known<'_>) -> CodeFor {
         match known.account() {
             None => CodeFor::Address,
+            Some(_) if known.is_change() && known.types_address() => CodeFor::NewAddress,
+            Some(_) if known.is_change() => CodeFor::NewFactor,
             Some(_) if known.holder.proves_again => CodeFor::Owner,
             Some(_) => CodeFor::SignIn,
         }
@@ -116,6 +119,11 @@ impl StepKind for Rule {
 
     fn check(&self) -> Result<(), &'static str> {
         self.code.check()
+    }
+
+    /// A passkey says more of who signs in than a code by mail.
+    fn is_moot(&self, known: &Known<'_>) -> bool {
+        known.shows_passkey()
     }
 
     fn pose(&self, known: &Known<'_>, cx: &mut Cx) -> (Challenge, Vec<Effect>) {

@@ -23,8 +23,9 @@ use sekisho_store::{
 };
 
 use crate::flows::effects::{self, NOTICE, Sender};
+use crate::flows::journeys::Walk;
 use crate::flows::visitor::Visitor;
-use crate::flows::{Error, facts, journeys as walks, notices};
+use crate::flows::{Error, facts, notices};
 use crate::mail::{Change, Letter};
 use crate::state::State;
 
@@ -33,22 +34,22 @@ pub const TOKEN: Kind = Kind("address undo");
 /// For how long a change can be undone.
 pub const UNDO: Duration = Duration::from_hours(7 * 24);
 
-/// Sets out to another address, in this browser. Ask first whether the session is fresh.
+/// The first page of the way to another address, before anything is written. Ask first whether the session is fresh.
 ///
 /// # Errors
-/// When rows cannot be read or written.
-pub async fn begin(
+/// When rows cannot be read.
+pub async fn first_page<'a>(
     state: &State,
     visitor: &Visitor,
-    (insurer, session): (&Insurer, &Session),
+    (insurer, session): (&'a Insurer, &Session),
     cx: &mut Cx,
-) -> Result<JourneyId, Error> {
-    let journey = insurer.change_email();
-    let holder = facts::holder(state, insurer, journey, session.account).await?;
+) -> Result<Walk<'a>, Error> {
+    let journey = insurer.change_email().clone();
+    let holder = facts::holder(state, insurer, &journey, session.account).await?;
     let start = starting(visitor, insurer, session);
     let world = World { insurer, holder: &holder };
-    let (progress, effects) = Progress::begin(journey, start, &world, cx).map_err(|_| Error::NotFound)?;
-    walks::insert(state, visitor, (insurer, journey, progress), effects, cx).await
+    let (progress, _) = Progress::begin(&journey, start, &world, cx).map_err(|_| Error::NotFound)?;
+    Ok(Walk { id: None, turn: 0, insurer, journey, progress, holder })
 }
 
 /// What a session brings to a change that it sets out to.

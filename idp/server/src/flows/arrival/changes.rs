@@ -86,8 +86,8 @@ pub async fn factor<'a>(
     if is_replaced {
         others::turn_out(state, &mut tx, (session, visitor), "second factor replaced", cx).await?;
     }
-    let letter = if is_replaced { Letter::FactorChanged } else { Letter::Change(Change::FactorAdded) };
-    notices::tell(state, &mut tx, &sender, (&told, &letter), cx).await?;
+    let change = if is_replaced { Change::FactorReplaced } else { Change::FactorAdded };
+    notices::tell(state, &mut tx, &sender, (&told, &Letter::Change(change)), cx).await?;
     tx.commit().await?;
     Ok(done(kind, insurer))
 }

@@ -5,10 +5,12 @@ use secrecy::ExposeSecret as _;
 use sekisho_domain::journey::Kind;
 
 use super::{see_other, to};
+use crate::flows::account_page::closing;
 use crate::flows::arrival::Arrived;
 use crate::flows::authorize;
 use crate::state::State;
-use crate::web::Error;
+use crate::web::{Error, account};
+use crate::web::account::passkeys::offer;
 use crate::web::extract::{SESSION_COOKIE, Visit, append};
 use crate::web::oidc;
 
@@ -18,7 +20,7 @@ use crate::web::oidc;
 /// # Errors
 /// When the authorization cannot go on.
 pub async fn go_on(state: &State, visit: &mut Visit, arrived: Arrived) -> Result<Response, Error> {
-    let Arrived { session, kind, insurer, request, client, to } = arrived;
+    let Arrived { session, device, kind, insurer, request, client, to } = arrived;
     let Some((session, cookie)) = session else {
         if let Some(page) = way_back(kind) {
             let pairs = [("insurer", insurer.as_str()), ("done", kind.as_str())];
@@ -27,14 +29,29 @@ pub async fn go_on(state: &State, visit: &mut Visit, arrived: Arrived) -> Result
         // Signing in is the person's own next step; it carries the request on.
         let request = request.iter().map(|request| ("request", request.as_str()));
         let pairs = [("insurer", insurer.as_str()), ("done", "yes")];
-        return Ok(see_other(&format!("/signup?{}", query(pairs.into_iter().chain(request)))));
+        let response = see_other(&format!("/signup?{}", query(pairs.into_iter().chain(request))));
+        return Ok(Visit::remember_device(state, device.as_ref(), response));
     };
+    // Who closed the account is asked whether to keep it, whatever brought them here: nothing else takes this session.
+    if kind == Kind::Login && closing::of_account(state, session.account).await?.is_some() {
+        let mut response = see_other(account::closing::PATH);
+        append(&mut response, state.cookies.set(SESSION_COOKIE, cookie.expose_secret(), None));
+        return Ok(Visit::remember_device(state, device.as_ref(), response));
+    }
     // Registering may wait a day for a mail. A request that has grown old meanwhile is not what the person should hear
     // of, but that they are registered, and the way to the portal.
     let browser = &visit.visitor.browser;
     let live = |sealed: &String| authorize::peek(state, sealed, browser, &visit.cx).is_some();
     let request = request.filter(|sealed| kind == Kind::Login || live(sealed));
+    let detour = match (kind, to) {
+        (Kind::Login, None) => {
+            let whose = (&session, state.insurer(&insurer)?);
+            offer::detour(state, visit, whose, request.as_deref()).await?
+        }
+        _ => None,
+    };
     let mut response = match request {
+        _ if let Some(href) = &detour => see_other(href),
         Some(sealed) => {
             let browser = &visit.visitor.browser;
             let next = authorize::resume(state, &sealed, browser, &session, &mut visit.cx).await;
@@ -48,7 +65,7 @@ pub async fn go_on(state: &State, visit: &mut Visit, arrived: Arrived) -> Result
         }
     };
     append(&mut response, state.cookies.set(SESSION_COOKIE, cookie.expose_secret(), None));
-    Ok(response)
+    Ok(Visit::remember_device(state, device.as_ref(), response))
 }
 
 /// The page that says that a way back was walked to its end.
@@ -56,6 +73,7 @@ const fn way_back(kind: Kind) -> Option<&'static str> {
     match kind {
         Kind::Recover => Some("/recover"),
         Kind::LostFactor | Kind::Restore => Some("/recover/factor"),
+        Kind::ChangeEmail | Kind::ChangeFactor => Some("/account/changed"),
         Kind::Enrol | Kind::Activate | Kind::Login | Kind::Join => None,
     }
 }

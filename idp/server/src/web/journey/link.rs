@@ -11,6 +11,7 @@ use sekisho_site::page::{Form, Switch};
 use super::{Carried, Posted, read, show, switched, walk};
 use crate::flows::links::{self, Followed, Opened};
 use crate::state::State;
+use crate::web::account::changed;
 use crate::web::extract::Visit;
 use crate::web::page::{Frame, html};
 use crate::web::{Error, view};
@@ -50,6 +51,10 @@ pub async fn post(
             let onward = Some(frame.href("/recover"));
             show::message(&frame, (view::Kind::FactorKept, String::new()), onward)
         }
+        Some(Followed::Undone(insurer)) => {
+            let frame = Frame { state: &state, insurer: Some(insurer), language: visit.visitor.language };
+            changed::page(&frame, view::ChangedKind::Restored, String::new())
+        }
         Some(Followed::Journey(outcome)) => {
             let nothing = Carried::open(&state, "", &visit.visitor.browser, &visit.cx);
             walk::answer(&state, visit, outcome, &nothing).await
@@ -70,6 +75,7 @@ async fn page(state: &State, visit: &Visit, token: &str) -> Result<Response, Err
         links::Purpose::Journey(Letter::Reset) => view::LinkPurpose::Reset,
         links::Purpose::Stop => view::LinkPurpose::Stop,
         links::Purpose::Restore => view::LinkPurpose::Restore,
+        links::Purpose::Undo => view::LinkPurpose::Undo,
     };
     let form = Form::plain(format!("/link/{token}"), state.forms.issue(&visit.visitor.browser, "link"));
     let shell = frame.shell(Switch::InForm, None);

@@ -2,6 +2,7 @@
 
 mod first;
 mod pages;
+mod passkeys;
 mod reasons;
 mod sign_up;
 
@@ -13,9 +14,10 @@ use sekisho_domain::journey::{Kind, Reason, Refusal, Step};
 use sekisho_site::page::{self, Progress, Switch};
 
 pub use first::{First, done, identifier, insurers, insurers_at, sign_in};
-pub use reasons::errors;
+pub use reasons::{errors, waiting};
 
 use super::{Carried, walk::purpose};
+use crate::web::account::email;
 use crate::flows::journeys::{Walk, Whereabouts};
 use crate::state::State;
 use crate::web::Error;
@@ -45,7 +47,7 @@ pub fn walk(state: &State, visit: &Visit, walk: &Walk<'_>, carried: &Carried) ->
             page::Form { action, token, turn: None, request: Some(carried.sealed.clone()) }
         }
     };
-    let dress = pages::Dress { shell, form, errors, frame, callback: carried.callback() };
+    let dress = pages::Dress { shell, form, errors, frame, browser: &visit.visitor.browser, callback: carried.callback() };
     match walk.progress.step(&walk.journey) {
         Some(step) => dress.page(step, walk, carried),
         None => not_here(state, visit, Whereabouts::Over),
@@ -58,6 +60,7 @@ fn first_page(walk: &Walk<'_>) -> (String, &'static str) {
     match walk.journey.kind() {
         Kind::Recover => (format!("/recover{here}"), "recover"),
         Kind::Join => (format!("/signup{here}&join=yes"), "signup"),
+        Kind::ChangeEmail => (email::PATH.to_owned(), email::PURPOSE),
         _ => (format!("/signup{here}"), "signup"),
     }
 }

@@ -1,7 +1,21 @@
 //! What a signed-in reader sees at the identity provider itself.
 
+mod change;
+mod data;
+mod history;
+mod overview;
+mod portals;
+
 use askama::Template;
 use sekisho_site::page::{FieldError, Form, Shell};
+
+pub use change::{
+    ChangeFactor, ChangePassword, ChangeProfile, Changed, ChangedKind, Close, Ending, Keep, SecondKey, Sure,
+};
+pub use data::Data;
+pub use history::History;
+pub use overview::{Account, DeviceRow, Devices, EndOthers, EventRow, Held, PasskeyCard};
+pub use portals::{AccessCard, Portals, Withdraw};
 
 /// A portal one can go to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,8 +42,8 @@ pub struct Home<'a> {
     pub portals: Vec<Portal>,
     /// Registering new numbers, or with another insurer as well.
     pub join_href: Option<String>,
-    /// Recovery codes, where they are of use.
-    pub codes_href: Option<String>,
+    /// The reader's own account.
+    pub account_href: &'static str,
 }
 
 /// Asks before signing out. Control: `decision` (`yes`, `no`).

@@ -1,6 +1,7 @@
 //! What a person chooses or tells on the way to an account.
 
 use askama::Template;
+use sekisho_domain::factor::password::Policy;
 use sekisho_site::page::{FieldError, Form, Shell};
 
 use super::QrCodes;
@@ -17,6 +18,15 @@ pub struct PasswordRule {
 }
 
 impl PasswordRule {
+    /// What a policy asks.
+    pub fn of(policy: &Policy) -> Self {
+        Self {
+            min: u16::try_from(policy.least).unwrap_or(u16::MAX),
+            max: (policy.most < 64).then(|| u16::try_from(policy.most).unwrap_or(u16::MAX)),
+            mixed: !policy.kinds.is_empty(),
+        }
+    }
+
     /// The hint beside the field.
     pub fn hint(&self, shell: &Shell<'_>) -> String {
         let key = match (self.mixed, self.max) {
@@ -42,6 +52,8 @@ pub enum CredentialsKind {
     Account,
     /// The mailed link was opened: the password.
     NewPassword,
+    /// Somebody signed in changes to another address.
+    NewAddress,
 }
 
 impl CredentialsKind {
@@ -52,6 +64,7 @@ impl CredentialsKind {
             Self::Profile => "credentials.profile",
             Self::Account => "credentials.account",
             Self::NewPassword => "credentials.new_password",
+            Self::NewAddress => "change.email",
         }
     }
 }

@@ -122,6 +122,8 @@ pub enum LinkPurpose {
     Stop,
     /// Replacing a lost second factor.
     Restore,
+    /// Bringing an address back.
+    Undo,
     /// Beginning one by invitation.
     Invitation,
 }
@@ -141,6 +143,7 @@ impl LinkPurpose {
             Self::Reset => "link.reset",
             Self::Stop => "link.stop",
             Self::Restore => "link.restore",
+            Self::Undo => "link.undo",
             Self::Invitation => "link.invitation",
         }
     }

@@ -5,6 +5,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::{Answer, Field, Rule, opt_in_control};
 use crate::email::{Email, EmailError};
 use crate::factor::password;
+use crate::insurer::Insurer;
 use crate::journey::{Form, Known, Reason, Refusal};
 use crate::login_id::{LoginId, LoginIdError};
 
@@ -22,14 +23,14 @@ pub fn read(rule: &Rule, form: &Form, known: &Known<'_>) -> Result<Answer, Vec<R
     for field in &rule.fields {
         let read = match field {
             Field::Email | Field::EmailAgain if fixed => Ok(()),
-            Field::Email => email(form).map(|email| answer.email = Some(email)),
+            Field::Email => email(form, known).map(|email| answer.email = Some(email)),
             Field::EmailAgain => same_email(form),
             Field::LoginId => login_id(form, &answer, known).map(|id| answer.login_id = Some(id)),
             Field::Password => password(form, &answer, known).map(|typed| answer.password = Some(typed)),
             Field::PasswordAgain => same_password(form),
             Field::Nickname => nickname(form).map(|nickname| answer.nickname = nickname),
             Field::OptIns => {
-                answer.opt_ins = opt_ins(form, known);
+                answer.opt_ins = opt_ins(form, known.insurer);
                 Ok(())
             }
         };
@@ -43,18 +44,23 @@ pub fn recorded(rule: &Rule, known: &Known<'_>) -> Option<Email> {
     known.person().filter(|_| rule.email_from_record).and_then(|found| found.email.clone())
 }
 
-fn email(form: &Form) -> Result<Email, Refusal> {
+fn email(form: &Form, known: &Known<'_>) -> Result<Email, Refusal> {
     let control = Field::Email.control();
     if form.is_empty(control) {
         return Err(Refusal::at(control, Reason::Empty));
     }
-    Email::parse(form.get(control)).map_err(|error| {
+    let email = Email::parse(form.get(control)).map_err(|error| {
         let reason = match error {
             EmailError::Shape => Reason::EmailShape,
             EmailError::Dots => Reason::EmailAtRisk,
         };
         Refusal::at(control, reason)
-    })
+    })?;
+    let own = known.holder.email.as_ref().filter(|_| known.is_change());
+    if own.is_some_and(|own| own.folded() == email.folded()) {
+        return Err(Refusal::at(control, Reason::EmailOwn));
+    }
+    Ok(email)
 }
 
 fn same_email(form: &Form) -> Result<(), Refusal> {
@@ -91,14 +97,25 @@ fn login_id(form: &Form, answer: &Answer, known: &Known<'_>) -> Result<LoginId, 
 }
 
 fn password(form: &Form, answer: &Answer, known: &Known<'_>) -> Result<SecretString, Refusal> {
+    new_password(form, &known.insurer.password, &context(form, answer, known))
+}
+
+/// The new password of a form, within a policy; `context` are words that everybody would try first.
+///
+/// # Errors
+/// When there is none, or the policy refuses it.
+pub fn new_password(
+    form: &Form,
+    policy: &password::Policy,
+    context: &[String],
+) -> Result<SecretString, Refusal> {
     let control = Field::Password.control();
     // Verified exactly as received: no trimming.
     let typed = SecretString::from(form.raw(control).to_owned());
     if typed.expose_secret().is_empty() {
         return Err(Refusal::at(control, Reason::Empty));
     }
-    let context = context(form, answer, known);
-    known.insurer.password.judge(&typed, &context).map_err(|refusal| {
+    policy.judge(&typed, context).map_err(|refusal| {
         let reason = match refusal {
             password::Refusal::Short { least } => Reason::PasswordShort { least },
             password::Refusal::Long { most } => Reason::PasswordLong { most },
@@ -124,7 +141,11 @@ fn context(form: &Form, answer: &Answer, known: &Known<'_>) -> Vec<String> {
     words
 }
 
-fn same_password(form: &Form) -> Result<(), Refusal> {
+/// Whether the new password was typed the same twice.
+///
+/// # Errors
+/// When it was not.
+pub fn same_password(form: &Form) -> Result<(), Refusal> {
     let control = Field::PasswordAgain.control();
     match form.raw(control) {
         "" => Err(Refusal::at(control, Reason::Empty)),
@@ -133,8 +154,11 @@ fn same_password(form: &Form) -> Result<(), Refusal> {
     }
 }
 
-/// What one wants to be called may stay empty.
-fn nickname(form: &Form) -> Result<String, Refusal> {
+/// What one wants to be called; it may stay empty.
+///
+/// # Errors
+/// When it is too long, or not one line.
+pub fn nickname(form: &Form) -> Result<String, Refusal> {
     let control = Field::Nickname.control();
     let typed = form.get(control);
     if typed.chars().count() > NICKNAME || typed.chars().any(char::is_control) {
@@ -143,7 +167,8 @@ fn nickname(form: &Form) -> Result<String, Refusal> {
     Ok(typed.to_owned())
 }
 
-fn opt_ins(form: &Form, known: &Known<'_>) -> Vec<String> {
-    let chosen = known.insurer.opt_ins.iter().filter(|opt_in| form.has(&opt_in_control(&opt_in.id)));
+/// The ids of what is ticked, of an insurer's own.
+pub fn opt_ins(form: &Form, insurer: &Insurer) -> Vec<String> {
+    let chosen = insurer.opt_ins.iter().filter(|opt_in| form.has(&opt_in_control(&opt_in.id)));
     chosen.map(|opt_in| opt_in.id.clone()).collect()
 }

@@ -1,6 +1,7 @@
 //! One page for each step, and for each question within it.
 
 use axum::response::Response;
+use secrecy::SecretString;
 use sekisho_domain::email::Grade;
 use sekisho_domain::factor::totp;
 use sekisho_domain::insurer::Insurer;
@@ -24,6 +25,8 @@ pub struct Dress<'a> {
     pub errors: Vec<FieldError>,
     /// Whose page it is.
     pub frame: Frame<'a>,
+    /// The browser it is shown in.
+    pub browser: &'a SecretString,
     /// The origin that the form may end at.
     pub callback: Option<&'a str>,
 }
@@ -48,6 +51,7 @@ pub const fn is_second_page(challenge: &Challenge) -> bool {
             setup_factor::Challenge::Number
                 | setup_factor::Challenge::Sms { .. }
                 | setup_factor::Challenge::App { .. }
+                | setup_factor::Challenge::Passkey
         )
     )
 }
@@ -88,8 +92,12 @@ impl Dress<'_> {
         let risk = address.is_some_and(|address| address.email.grade() == Grade::Carrier);
         let to = address.map(|address| address.email.masked()).unwrap_or_default();
         // Only an address that was typed on the way can be put right; an account's own cannot.
-        let typed = !matches!(walk.journey.kind(), Kind::Login | Kind::LostFactor);
-        let sent = Sent { medium: view::Medium::Mail, to, rule, risk };
+        let typed = !matches!(walk.journey.kind(), Kind::Login | Kind::LostFactor | Kind::ChangeFactor);
+        let code = match &walk.progress.challenge {
+            Challenge::EmailCode(challenge) => Some(&challenge.sent),
+            _ => None,
+        };
+        let sent = Sent { medium: view::Medium::Mail, to, code, rule, risk };
         self.code(walk, sent, (typed.then_some(view::CodeBack::Address), false))
     }
 
@@ -105,13 +113,17 @@ impl Dress<'_> {
             Kind::Recover => Some(self.frame.href("/recover/office")),
             _ => None,
         };
+        let remember = self.remember(walk, sent.medium);
+        let now = self.frame.state.door.clock.now();
+        let life = sent.code.filter(|code| code.is_told()).map(|code| view::life_of(code, sent.rule, now));
         let Self { shell, form, errors, callback, .. } = self;
         let page = view::Code {
             shell,
             form,
             errors,
             medium: sent.medium,
-            sent_to: sent.to,
+            sent_to: if life.is_some() { sent.to } else { String::new() },
+            life,
             digits: u32::try_from(sent.rule.digits).unwrap_or(6),
             minutes: u32::try_from(sent.rule.valid_seconds / 60).unwrap_or(0),
             resent: walk.progress.notice == Some(Notice::Resent),
@@ -120,8 +132,19 @@ impl Dress<'_> {
             lost_href,
             risk: sent.risk,
             sign_in: walk.journey.kind() == Kind::Login,
+            remember,
         };
         html(&page, callback)
+    }
+
+    /// The box that spares the second factor on this device: at the sign-in of an insurer that allows it, beside a second
+    /// factor of the account's own.
+    fn remember(&self, walk: &Walk<'_>, medium: view::Medium) -> Option<(String, bool)> {
+        let is_own = matches!(medium, view::Medium::Sms | view::Medium::App);
+        let asks = is_own && walk.journey.kind() == Kind::Login && !walk.progress.is_step_up;
+        let days = walk.insurer.sign_in.remember_device_days;
+        let label = || self.shell.fill("code.remember.box", "days", days);
+        (asks && days > 0).then(|| (label(), walk.progress.draft.has("remember_device")))
     }
 
     fn terms(
@@ -159,11 +182,11 @@ impl Dress<'_> {
                 let Self { shell, form, errors, callback, .. } = self;
                 html(&view::Phone { shell, form, errors, phone, other }, callback)
             }
-            setup_factor::Challenge::Sms { phone, .. } => {
-                let sent =
-                    Sent { medium: view::Medium::Sms, to: phone.masked(), rule: &rule.code, risk: false };
+            setup_factor::Challenge::Sms { phone, sent } => {
+                let sent = Sent::by_sms(phone.masked(), sent, &rule.code);
                 self.code(walk, sent, (Some(view::CodeBack::Phone), false))
             }
+            setup_factor::Challenge::Passkey => self.passkey(walk, other),
             setup_factor::Challenge::App { secret, .. } => self.app(secret, walk, other),
         }
     }
@@ -197,25 +220,23 @@ impl Dress<'_> {
         challenge: &second_factor::Challenge,
         walk: &Walk<'_>,
     ) -> Result<Response, Error> {
-        let other = walk.holder.held.len() + usize::from(!walk.holder.recovery.is_empty()) > 1;
+        let other = walk.holder.ways() > 1;
         match challenge {
-            second_factor::Challenge::Sms { factor, .. } => {
+            second_factor::Challenge::Sms { factor, sent } => {
                 let to = walk.holder.held.iter().find_map(|held| match &held.means {
                     Means::Phone(phone) if held.id == *factor => Some(phone.masked()),
                     _ => None,
                 });
-                let sent = Sent { medium: view::Medium::Sms, to: to.unwrap_or_default(), rule, risk: false };
+                let sent = Sent::by_sms(to.unwrap_or_default(), sent, rule);
                 self.code(walk, sent, (None, other))
             }
             second_factor::Challenge::App { .. } => {
-                let sent = Sent { medium: view::Medium::App, to: String::new(), rule, risk: false };
-                self.code(walk, sent, (None, other))
+                self.code(walk, Sent::nowhere(view::Medium::App, rule), (None, other))
             }
+            second_factor::Challenge::Passkey => self.prove(walk, other),
             second_factor::Challenge::Recovery => {
                 let rule = code::Rule { digits: 16, ..rule.clone() };
-                let sent =
-                    Sent { medium: view::Medium::Recovery, to: String::new(), rule: &rule, risk: false };
-                self.code(walk, sent, (None, true))
+                self.code(walk, Sent::nowhere(view::Medium::Recovery, &rule), (None, true))
             }
             second_factor::Challenge::Nothing => {
                 super::message(&self.frame, (view::Kind::LostFactor, String::new()), None)
@@ -227,6 +248,18 @@ impl Dress<'_> {
 struct Sent<'a> {
     medium: view::Medium,
     to: String,
+    code: Option<&'a code::Sent>,
     rule: &'a code::Rule,
     risk: bool,
+}
+
+impl<'a> Sent<'a> {
+    const fn by_sms(to: String, code: &'a code::Sent, rule: &'a code::Rule) -> Self {
+        Self { medium: view::Medium::Sms, to, code: Some(code), rule, risk: false }
+    }
+
+    /// Nothing was sent: the person has the code.
+    const fn nowhere(medium: view::Medium, rule: &'a code::Rule) -> Self {
+        Self { medium, to: String::new(), code: None, rule, risk: false }
+    }
 }

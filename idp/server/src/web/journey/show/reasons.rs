@@ -1,7 +1,13 @@
 //! Why an answer was not enough, as sentences.
 
+use std::time::Duration;
+
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::Response;
 use jiff::civil::Date;
-use sekisho_base::{Language, era};
+use sekisho_base::{Language, Timestamp, era};
+use sekisho_domain::factor::passkey::Refused;
 use sekisho_domain::journey::{Reason, Refusal};
 use sekisho_site::page::{FieldError, Shell};
 
@@ -36,6 +42,20 @@ pub fn told(
         .collect()
 }
 
+/// A page that asks somebody to wait says so to programs too, and for how long (RFC 6585 §4).
+pub fn waiting(mut response: Response, refusals: &[Refusal], now: Timestamp) -> Response {
+    let until = refusals.iter().find_map(|refusal| match refusal.reason {
+        Reason::Wait { until } => Some(until),
+        _ => None,
+    });
+    if let Some(until) = until {
+        *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+        let seconds = HeaderValue::from(until.since(now).as_secs().max(1));
+        response.headers_mut().insert(RETRY_AFTER, seconds);
+    }
+    response
+}
+
 /// A day as people read it.
 pub fn date(language: Language, date: Date) -> String {
     era::day(date, language)
@@ -52,8 +72,10 @@ fn sentence(shell: &Shell<'_>, frame: &Frame<'_>, field: &str, reason: &Reason) 
         }
         Reason::EmailShape => say("error.email_shape"),
         Reason::EmailAtRisk => say("error.email_at_risk"),
+        Reason::EmailOwn => say("error.email_own"),
         Reason::EmailDiffers => say("error.email_again"),
         Reason::PasswordDiffers => say("error.password_again"),
+        Reason::PasswordWrong => say("error.password_wrong"),
         Reason::LoginIdShape => say("error.login_id_shape"),
         Reason::LoginIdShort { least } => fill("error.login_id_short", "least", least.to_string()),
         Reason::LoginIdLong { most } => fill("error.login_id_long", "most", most.to_string()),
@@ -77,7 +99,15 @@ fn sentence(shell: &Shell<'_>, frame: &Frame<'_>, field: &str, reason: &Reason) 
         Reason::CodeSpent { tries } => fill("error.code_spent", "tries", tries.to_string()),
         Reason::RecoveryCodeWrong => say("error.recovery_code_wrong"),
         Reason::AppWrong => say("error.app_wrong"),
+        Reason::Passkey(refused) => say(passkey_key(*refused)),
+        Reason::PasskeyMissing => say("error.passkey_missing"),
         Reason::ResendEarly { seconds } => fill("error.resend_early", "seconds", seconds.to_string()),
+        Reason::SmsRests { until } => {
+            // The clock shows minutes: whoever comes back when it shows this one is not too early.
+            let until = *until + Duration::from_secs(59);
+            let until = era::near(until, frame.state.door.clock.now(), language);
+            fill("error.sms_rests", "until", until)
+        }
         Reason::PhoneShape => say("error.phone_shape"),
         Reason::PhoneNoSms => say("error.phone_no_sms"),
         Reason::DateShape => say("error.date_shape"),
@@ -94,6 +124,16 @@ fn sentence(shell: &Shell<'_>, frame: &Frame<'_>, field: &str, reason: &Reason) 
         Reason::Unavailable if frame.insurer.is_none() => say("error.unavailable"),
         Reason::Unavailable => fill("error.unavailable_office", "phone", office_phone(frame)),
         Reason::StartAgain => say("error.start_again"),
+    }
+}
+
+const fn passkey_key(refused: Refused) -> &'static str {
+    match refused {
+        Refused::Old => "error.passkey_old",
+        Refused::Unknown => "error.passkey_unknown",
+        Refused::Unverified => "error.passkey_unverified",
+        Refused::Cloned => "error.passkey_cloned",
+        Refused::Faulty => "error.passkey_faulty",
     }
 }
 

@@ -29,7 +29,7 @@ impl Dress<'_> {
         let insurer = self.insurer()?;
         let world = walk.world();
         let known = world.known(walk.progress.language, &walk.progress.evidence);
-        let is_first = walk.id.is_none();
+        let is_sign_up = walk.id.is_none() && !known.is_change();
         let typed = |field: Field| walk.progress.draft.get(field.control()).to_owned();
         let fixed_email = credentials::recorded(rule, &known).map(|email| email.as_str().to_owned());
         let asks = rule.fields.iter().copied();
@@ -38,7 +38,7 @@ impl Dress<'_> {
         let page = view::Credentials {
             kind: kind(rule, &known),
             asks: asks.map(ask).collect(),
-            shows: self.shows(rule, &known),
+            shows: self.present_address(&known).into_iter().chain(self.shows(rule, &known)).collect(),
             fixed_email,
             email: typed(Field::Email),
             email_again: typed(Field::EmailAgain),
@@ -47,20 +47,26 @@ impl Dress<'_> {
             opt_ins: self.opt_ins(rule, walk),
             email_is_login_id: rule.name() == Some(NameKind::Email),
             given_name_stays: rule.shows.contains(&Shown::LoginId),
-            password: password(insurer),
+            password: view::PasswordRule::of(&insurer.password),
             sender: insurer.mail_from.clone(),
             mail_domain: insurer.mail_from.rsplit('@').next().unwrap_or_default().to_owned(),
             contact_use: insurer.contacts.unique_email && rule.asks(Field::Email),
             carrier_note: rule.asks(Field::Email) && rule.name() != Some(NameKind::Email)
                 || rule.asks(Field::EmailAgain),
             invited: known.invitation().is_some(),
-            login_href: is_first.then(|| format!("/login{}", query(Some(insurer), carried))),
-            codes: self.codes(insurer, is_first),
+            login_href: is_sign_up.then(|| format!("/login{}", query(Some(insurer), carried))),
+            codes: self.codes(insurer, is_sign_up),
             shell: self.shell,
             form: self.form,
             errors: self.errors,
         };
         html(&page, self.callback)
+    }
+
+    /// The address that another one is to take the place of.
+    fn present_address(&self, known: &Known<'_>) -> Option<(String, String)> {
+        let email = known.holder.email.as_ref().filter(|_| known.is_change())?;
+        Some((self.shell.say("change.email.present").to_owned(), email.as_str().to_owned()))
     }
 
     /// The login ID that a new password will belong to, for those who keep passwords.
@@ -300,7 +306,9 @@ const fn card(card: identity::Card) -> view::Card {
 /// What the page is about, by what it asks and what is known already.
 fn kind(rule: &credentials::Rule, known: &Known<'_>) -> view::CredentialsKind {
     let asks = |field| rule.asks(field);
-    if asks(Field::LoginId) {
+    if known.is_change() {
+        view::CredentialsKind::NewAddress
+    } else if asks(Field::LoginId) {
         view::CredentialsKind::Account
     } else if !asks(Field::Email) {
         view::CredentialsKind::NewPassword
@@ -313,11 +321,3 @@ fn kind(rule: &credentials::Rule, known: &Known<'_>) -> view::CredentialsKind {
     }
 }
 
-fn password(insurer: &Insurer) -> view::PasswordRule {
-    let policy = &insurer.password;
-    view::PasswordRule {
-        min: u16::try_from(policy.least).unwrap_or(u16::MAX),
-        max: (policy.most < 64).then(|| u16::try_from(policy.most).unwrap_or(u16::MAX)),
-        mixed: !policy.kinds.is_empty(),
-    }
-}
