@@ -86,6 +86,21 @@ impl Session {
     }
 }
 
+/// What is known once more was shown: the latest event of each factor, oldest first.
+pub fn merged(before: &[Event], shown: &[Event]) -> Vec<Event> {
+    let all = || before.iter().chain(shown);
+    let is_latest =
+        |event: &&Event| all().filter(|other| other.factor == event.factor).all(|other| other.at <= event.at);
+    let mut merged: Vec<Event> = Vec::new();
+    for event in all().filter(is_latest) {
+        if !merged.contains(event) {
+            merged.push(*event);
+        }
+    }
+    merged.sort_by_key(|event| event.at);
+    merged
+}
+
 /// The assurance of a set of events.
 pub fn acr_of(events: &[Event]) -> Acr {
     let shown = |kind| events.iter().any(|event| event.factor == kind);
@@ -100,11 +115,25 @@ pub fn acr_of(events: &[Event]) -> Acr {
     }
 }
 
+/// The most that factors of these kinds can reach, shown together. Recovery codes stand in for what was lost; nobody is
+/// expected to use one up.
+pub fn reachable(held: impl IntoIterator<Item = FactorKind>) -> Acr {
+    let at = Timestamp::from_seconds(0);
+    let lasting = held.into_iter().filter(|kind| *kind != FactorKind::Recovery);
+    acr_of(&lasting.map(|factor| Event { at, factor }).collect::<Vec<_>>())
+}
+
 /// `amr` (RFC 8176 §2) of a set of events.
+///
+/// A passkey is `pop`, the possession of a key of which it is not said where it is kept (registered by OpenID Connect EAP
+/// ACR Values 1.0): RFC 8176 knows `hwk` for one in hardware and `swk` for one in software, and without attestation,
+/// which we do not ask for, neither is known. It was used with user verification, so the person was there (`user`) and
+/// had two factors in hand (`mfa`).
 pub fn amr_of(events: &[Event]) -> Vec<&'static str> {
-    const ORDER: [(FactorKind, &str); 5] = [
+    const ORDER: [(FactorKind, &str); 6] = [
         (FactorKind::Password, "pwd"),
-        (FactorKind::Passkey, "hwk"),
+        (FactorKind::Passkey, "pop"),
+        (FactorKind::Passkey, "user"),
         (FactorKind::Card, "sc"),
         (FactorKind::Totp, "otp"),
         (FactorKind::Sms, "sms"),
@@ -178,7 +207,7 @@ mod tests {
             (&[Password, Sms], Acr::TwoFactor, &["pwd", "sms", "mfa"]),
             (&[Password, Totp], Acr::TwoFactor, &["pwd", "otp", "mfa"]),
             (&[Sms, Totp], Acr::OneFactor, &["otp", "sms"]),
-            (&[Passkey], Acr::PhishingResistant, &["hwk", "mfa"]),
+            (&[Passkey], Acr::PhishingResistant, &["pop", "user", "mfa"]),
             (&[Card], Acr::PhishingResistant, &["sc", "mfa"]),
         ];
         for (factors, acr, amr) in cases {
@@ -186,6 +215,34 @@ mod tests {
             assert_eq!(acr_of(&events), acr, "{factors:?}");
             assert_eq!(amr_of(&events), amr, "{factors:?}");
         }
+    }
+
+    #[test]
+    fn what_an_account_can_reach_is_what_its_factors_add_up_to() {
+        use FactorKind::{Passkey, Password, Recovery, Sms, Totp};
+        let cases: [(&[FactorKind], Acr); 7] = [
+            (&[], Acr::OneFactor),
+            (&[Password], Acr::OneFactor),
+            (&[Password, Recovery], Acr::OneFactor),
+            (&[Password, Sms], Acr::TwoFactor),
+            (&[Totp, Password, Recovery], Acr::TwoFactor),
+            (&[Sms, Totp], Acr::OneFactor),
+            (&[Password, Passkey], Acr::PhishingResistant),
+        ];
+        for (held, acr) in cases {
+            assert_eq!(reachable(held.iter().copied()), acr, "{held:?}");
+        }
+    }
+
+    #[test]
+    fn of_each_factor_the_latest_event_counts() {
+        use FactorKind::{Passkey, Password, Sms};
+        let before = [event(1, Password), event(2, Sms)];
+        assert_eq!(merged(&before, &[]), before);
+        assert_eq!(merged(&before, &[event(5, Password)]), [event(2, Sms), event(5, Password)]);
+        assert_eq!(merged(&before, &[event(1, Password)]), before);
+        let all = [event(1, Password), event(2, Sms), event(7, Passkey)];
+        assert_eq!(merged(&before, &[event(7, Passkey)]), all);
     }
 
     #[test]

@@ -37,6 +37,9 @@ pub struct Config {
     /// Where else passkeys of this service may be used.
     #[serde(default)]
     pub passkeys: PasskeySites,
+    /// How long a key signs.
+    #[serde(default)]
+    pub keys: SigningKeys,
     /// How much hashing at once.
     #[serde(default)]
     pub hashing: Hashing,
@@ -136,6 +139,27 @@ pub struct PasskeySites {
     pub related_origins: Vec<Url>,
 }
 
+/// How long a key signs.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SigningKeys {
+    /// After how many days the next key of an algorithm is made.
+    pub rotate_after_days: std::num::NonZeroU16,
+}
+
+impl Default for SigningKeys {
+    fn default() -> Self {
+        Self { rotate_after_days: std::num::NonZeroU16::MIN.saturating_add(89) }
+    }
+}
+
+impl SigningKeys {
+    /// The same as a time.
+    pub fn age(&self) -> std::time::Duration {
+        std::time::Duration::from_hours(24 * u64::from(self.rotate_after_days.get()))
+    }
+}
+
 /// How much hashing at once.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -168,9 +192,9 @@ pub struct Throttle {
     pub sign_ups_per_source: u32,
     /// How long a number is sent no other code after one that nobody typed, in seconds.
     pub sms_pause_seconds: u64,
-    /// Codes by SMS to one number in an hour.
+    /// Codes by SMS to one number in an hour, of those that nobody typed.
     pub sms_per_number: u32,
-    /// Codes by SMS to one number in 24 hours.
+    /// Codes by SMS to one number in 24 hours, typed or not.
     pub sms_per_number_per_day: u32,
     /// Codes by SMS that one account asks for in an hour.
     pub sms_per_account: u32,
@@ -202,8 +226,8 @@ impl Default for Throttle {
             sign_ups_per_source: 60,
             sms_pause_seconds: 60,
             sms_per_number: 5,
-            sms_per_number_per_day: 10,
-            sms_per_account: 10,
+            sms_per_number_per_day: 20,
+            sms_per_account: 20,
             sms_per_source: 60,
             mails_per_address: 10,
             inquiries_per_source: 10,

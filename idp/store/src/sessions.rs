@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use sekisho_base::{Digest, Timestamp};
-use sekisho_domain::ids::{AccountId, SessionId};
+use sekisho_domain::ids::{AccountId, DeviceId, SessionId};
 use sekisho_domain::session::{Event, Session};
 use sekisho_site::db::{Db, Row, Tx, sql};
 
@@ -49,14 +49,15 @@ macro_rules! find_where {
     ($condition:literal) => {
         concat!(
             "select s.id, s.account, s.events, s.language, s.created_at, s.last_seen_at, s.idle_micros, s.ends_at,
-                m.insurer, m.id as membership, m.person_key
+                s.user_agent, m.insurer, m.id as membership, m.person_key
             from sessions s
             join accounts a on a.id = s.account
             left join memberships m on m.insurer = s.insurer and m.id = s.membership and m.ended_at is null
             where ",
             $condition,
             " and s.ended_at is null and s.ends_at > $2 and s.last_seen_at > $2 - s.idle_micros
-                and a.locked_at is null and a.suspended_at is null and a.closed_at is null"
+                and a.locked_at is null and a.suspended_at is null and a.closed_at is null
+                and a.closing_at is null"
         )
     };
 }
@@ -79,6 +80,39 @@ pub async fn find(db: &Db, id: SessionId, now: Timestamp) -> Result<Option<Sessi
     db.fetch_optional(find).await?.map(|row| session(&row)).transpose()
 }
 
+/// A session as its owner sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// The session.
+    pub session: Session,
+    /// What the browser called itself when it began, cut to 256 characters.
+    pub agent: String,
+}
+
+/// The sessions of an account that may be used at `now`, the last used first.
+///
+/// # Errors
+/// [`Error::Driver`] or [`Error::Damaged`].
+pub async fn of_account(db: &Db, account: AccountId, now: Timestamp) -> Result<Vec<Seen>, Error> {
+    let find = concat!(find_where!("s.account = $1"), " order by s.last_seen_at desc, s.id desc");
+    let rows = db.fetch_all(sql(find).text(account).bind(now)).await?;
+    rows.iter()
+        .map(|row| {
+            let agent = Named::new(row, "sessions", "id").get("user_agent")?;
+            Ok(Seen { session: session(row)?, agent })
+        })
+        .collect()
+}
+
+/// Whose a session is or was.
+///
+/// # Errors
+/// [`Error::Driver`] or [`Error::Damaged`].
+pub async fn owner(db: &Db, id: SessionId) -> Result<Option<AccountId>, Error> {
+    let row = db.fetch_optional(sql("select id, account from sessions where id = $1").text(id)).await?;
+    row.map(|row| Named::new(&row, "sessions", "id").parse("account")).transpose()
+}
+
 /// Notes that a session was used, at most once a minute. Give it the session as it was found.
 ///
 /// # Errors
@@ -94,18 +128,14 @@ pub async fn touch(db: &Db, session: &Session, now: Timestamp) -> Result<(), Err
     Ok(())
 }
 
-/// A gain of assurance: what the session knows after it, and the cookie it is known by from then on.
+/// A gain of assurance: the session after it, and the cookie it is known by from then on.
 pub struct Gain<'a> {
-    /// The session.
-    pub id: SessionId,
     /// The digest of the cookie with which the gain began.
     pub seen: Digest,
     /// The digest of the new cookie.
     pub cookie: Digest,
-    /// Everything that was shown, oldest first.
-    pub events: &'a [Event],
-    /// When.
-    pub at: Timestamp,
+    /// The session as it goes on; its account and its beginning stay.
+    pub session: &'a Session,
 }
 
 /// Writes a gain of assurance; the cookie before it is unknown from then on (SE-01). False when the session ended or
@@ -114,11 +144,42 @@ pub struct Gain<'a> {
 /// # Errors
 /// [`Error::Driver`].
 pub async fn add_event_rotate(tx: &mut Tx, gain: Gain<'_>) -> Result<bool, Error> {
-    let rotate = "update sessions set cookie = $3, events = $4, last_seen_at = $5
+    let rotate = "update sessions set cookie = $3, events = $4, insurer = $5, membership = $6, language = $7,
+            last_seen_at = $8, idle_micros = $9, ends_at = $10
         where id = $1 and cookie = $2 and ended_at is null";
-    let statement =
-        sql(rotate).text(gain.id).bind(gain.seen).bind(gain.cookie).bind(events(gain.events)).bind(gain.at);
+    let Gain { seen, cookie, session } = gain;
+    let membership = session.membership.as_ref();
+    let statement = sql(rotate)
+        .text(session.id)
+        .bind(seen)
+        .bind(cookie)
+        .bind(events(&session.events))
+        .bind(membership.map(|membership| membership.insurer.to_string()))
+        .bind(membership.map(|membership| membership.id.to_string()))
+        .bind(session.language.tag())
+        .bind(session.last_seen_at)
+        .bind(i64::try_from(session.idle.as_micros()).unwrap_or(i64::MAX))
+        .bind(session.ends_at);
     Ok(tx.execute(statement).await? == 1)
+}
+
+/// Notes on which device a session is used.
+///
+/// # Errors
+/// [`Error::Driver`].
+pub async fn put_on(tx: &mut Tx, id: SessionId, device: DeviceId) -> Result<(), Error> {
+    tx.execute(sql("update sessions set device = $2 where id = $1").text(id).text(device)).await?;
+    Ok(())
+}
+
+/// The sessions of an account on a device that have not ended.
+///
+/// # Errors
+/// [`Error::Driver`] or [`Error::Damaged`].
+pub async fn on(tx: &mut Tx, account: AccountId, device: DeviceId) -> Result<Vec<SessionId>, Error> {
+    let find = "select id from sessions where account = $1 and device = $2 and ended_at is null";
+    let rows = tx.fetch_all(sql(find).text(account).text(device)).await?;
+    rows.iter().map(|row| Named::new(row, "sessions", "id").parse("id")).collect()
 }
 
 /// How many sessions of an account live at `now`.
@@ -133,6 +194,16 @@ pub async fn live(db: &Db, account: AccountId, now: Timestamp) -> Result<u64, Er
     Ok(u64::try_from(live).unwrap_or(0))
 }
 
+/// Whether a session may be used at `now`; it cannot end until the transaction does.
+///
+/// # Errors
+/// [`Error::Driver`].
+pub async fn hold(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<bool, Error> {
+    let hold = "update sessions set ends_at = ends_at
+        where id = $1 and ended_at is null and ends_at > $2 and last_seen_at > $2 - idle_micros";
+    Ok(tx.execute(sql(hold).text(id).bind(now)).await? == 1)
+}
+
 /// Ends a session. False when it had ended.
 ///
 /// # Errors
@@ -140,6 +211,21 @@ pub async fn live(db: &Db, account: AccountId, now: Timestamp) -> Result<u64, Er
 pub async fn end(tx: &mut Tx, id: SessionId, reason: &'static str, now: Timestamp) -> Result<bool, Error> {
     let end = "update sessions set ended_at = $2, end_reason = $3 where id = $1 and ended_at is null";
     Ok(tx.execute(sql(end).text(id).bind(now).bind(reason)).await? == 1)
+}
+
+/// Ends a session of an account. False when it is another's, or had ended.
+///
+/// # Errors
+/// [`Error::Driver`].
+pub async fn end_of(
+    tx: &mut Tx,
+    account: AccountId,
+    id: SessionId,
+    (reason, now): (&'static str, Timestamp),
+) -> Result<bool, Error> {
+    let end = "update sessions set ended_at = $3, end_reason = $4
+        where id = $1 and account = $2 and ended_at is null";
+    Ok(tx.execute(sql(end).text(id).text(account).bind(now).bind(reason)).await? == 1)
 }
 
 /// Ends all sessions of an account but `except`, and gives those that ended (SE-03).

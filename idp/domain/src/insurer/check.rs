@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::{Directory, Insurer};
 use crate::account::NameKind;
 use crate::email::Email;
+use crate::factor::FactorKind;
 use crate::journey::{Journey, Step};
 
 /// Looks at everything that no part can see alone.
@@ -21,6 +22,9 @@ pub fn check(insurer: &Insurer) -> Result<(), String> {
     insurer.journeys().try_for_each(|journey| steps(insurer, journey))?;
     insurer.directory.as_ref().map_or(Ok(()), Directory::check)?;
     given_ids(insurer)?;
+    if insurer.sign_in.remember_device_days > 90 {
+        return Err("sign_in.remember_device_days is 90 at most".to_owned());
+    }
     names(insurer)
 }
 
@@ -45,6 +49,15 @@ fn steps(insurer: &Insurer, journey: &Journey) -> Result<(), String> {
             && insurer.opt_ins.is_empty()
         {
             return Err("step credentials: opt_ins are asked for, but the file has no [[opt_ins]]".to_owned());
+        }
+        if let Step::SetupFactor(rule) = step
+            && journey.kind().registers()
+            && rule.choices.as_slice() == [FactorKind::Sms]
+            && !insurer.sign_in.passkeys
+        {
+            return Err("step setup_factor: codes by SMS can be intercepted: offer \"totp\" beside them, or passkeys \
+                by sign_in.passkeys"
+                .to_owned());
         }
     }
     let promised: Duration = journey.steps().iter().filter_map(Step::link_validity).sum();

@@ -4,25 +4,32 @@
 //! same answer after the same work: one look, one hash. The attempt is reserved in the
 //! password's row before it is checked, so parallel guesses are counted too.
 
+pub mod again;
 mod alike;
 mod given;
+mod onward;
+pub mod passkey;
+mod tries;
 
 use secrecy::{ExposeSecret as _, SecretString};
-use sekisho_base::Cx;
+use sekisho_base::{Cx, Timestamp};
 use sekisho_domain::audit::Event;
 use sekisho_domain::ids::{AccountId, ClientId, InsurerCode};
 use sekisho_domain::insurer::Insurer;
 use sekisho_domain::journey::steps::{Evidence, password};
-use sekisho_domain::journey::{Form, Kind, Progress, Reason, Refusal, Start, To, World};
+use sekisho_domain::journey::{Form, Kind, Reason, Refusal, To};
 use sekisho_store::audit;
-use sekisho_store::factors::{self, Reserved};
+use sekisho_store::factors::{self, NEVER, Reserved};
 use sekisho_store::identifiers::{self, SignIn};
 
-use super::arrival::{self, Arrived};
-use super::throttle::{self, Counted, REST};
+use super::arrival::Arrived;
+use super::throttle::spray;
 use super::visitor::Visitor;
-use super::{Error, facts, journeys};
+use super::{Error, facts};
 use crate::state::State;
+
+pub use onward::{insurer_of, onward, set_out};
+pub use tries::{reserve, succeed};
 
 /// What came of a sign-in.
 pub enum Outcome {
@@ -63,8 +70,12 @@ pub async fn with_password(
     cx: &mut Cx,
 ) -> Result<Outcome, Error> {
     let floor = tokio::time::sleep(state.config.throttle.refusal());
+    let insurer = wanted.insurer;
     let outcome = judged(state, visitor, wanted, form, cx).await?;
-    if matches!(outcome, Outcome::Refused(_)) {
+    if let Outcome::Refused(refusals) = &outcome {
+        if refusals.iter().any(|refusal| refusal.field.is_none()) {
+            spray::note(state, visitor, insurer, cx).await?;
+        }
         floor.await;
     }
     Ok(outcome)
@@ -82,10 +93,12 @@ async fn judged(
         Err(refusals) => return Ok(Outcome::Refused(refusals)),
     };
     let name = identifiers::folded(&typed);
-    for (counted, subject) in [(Counted::SignIn, &visitor.source), (Counted::Name, &name)] {
-        if let Err(until) = throttle::count(state, counted, subject, cx.now).await {
-            return Ok(Outcome::Refused(vec![Refusal::page(Reason::Wait { until })]));
-        }
+    // Strangers are counted by where they come from and by the name; a device's owner is not held up for them.
+    let is_at_home = tries::is_at_home(state, visitor, &name, cx.now).await?;
+    if !is_at_home
+        && let Err(until) = tries::of_stranger(state, visitor, (wanted.insurer, &name), cx.now).await
+    {
+        return Ok(wait(until));
     }
     let known = identifiers::find(&state.db, &name).await?;
     let usable = match &known {
@@ -105,19 +118,27 @@ async fn judged(
             }
         };
     };
-    let limit = i64::from(state.config.throttle.failures_per_factor);
-    let reserved = factors::reserve_attempt(&state.db, known.password.id, cx.now, limit, REST).await?;
-    if let Reserved::Blocked(_) = reserved {
-        // The same work and the same words as for a name nobody has: that it rests is no news to a stranger.
+    let reserved = reserve(state, visitor, known.account, known.password.id, cx).await?;
+    if let Reserved::Blocked(until) = reserved {
+        // The same work and the same words as for a name nobody has: that it rests is no news to a stranger. Whoever is at
+        // home there is told how long.
         facts::verify(state, password, None).await?;
         let refusal = refused(state, visitor, Some((known, Event::sign_in_throttled)), cx).await?;
+        if is_at_home && until < NEVER {
+            return Ok(wait(until));
+        }
         return alike::refused(state, visitor, (&name, wanted.kind), refusal, cx).await;
     }
-    if !facts::verify(state, password, Some(&known.password.hash)).await? {
+    if !facts::verify(state, password.clone(), Some(&known.password.hash)).await? {
         let refusal = refused(state, visitor, Some((known, Event::sign_in_refused)), cx).await?;
         return alike::refused(state, visitor, (&name, wanted.kind), refusal, cx).await;
     }
-    right(state, visitor, (known, wanted), cx).await
+    let renewed = tries::rehashed(state, password, &known.password.hash, cx).await;
+    right(state, visitor, (known, renewed, wanted), cx).await
+}
+
+fn wait(until: Timestamp) -> Outcome {
+    Outcome::Refused(vec![Refusal::page(Reason::Wait { until })])
 }
 
 fn read(form: &Form) -> Result<(String, SecretString), Vec<Refusal>> {
@@ -156,47 +177,22 @@ async fn refused(
 async fn right(
     state: &State,
     visitor: &Visitor,
-    (known, wanted): (&SignIn, Wanted<'_>),
+    (known, renewed, wanted): (&SignIn, Option<String>, Wanted<'_>),
     cx: &mut Cx,
 ) -> Result<Outcome, Error> {
-    let member_of = |insurer: &&Insurer| known.memberships.iter().any(|live| live.insurer == insurer.code);
-    let fallback = || known.memberships.iter().find_map(|live| state.insurers.get(&live.insurer));
-    let Some(insurer) = wanted.insurer.filter(member_of).or_else(fallback) else {
+    let Some(insurer) = insurer_of(state, &wanted, &known.memberships) else {
         return refused(state, visitor, Some((known, Event::sign_in_refused)), cx).await;
     };
     let mut tx = state.db.begin().await?;
-    factors::succeed(&mut tx, known.password.id, cx.now).await?;
+    succeed(state, &mut tx, visitor, (known.account, known.password.id), cx.now).await?;
+    if let Some(hash) = renewed {
+        let seen = known.password.hash.expose_secret().as_bytes();
+        factors::restate(&mut tx, known.password.id, seen, hash.as_bytes()).await?;
+    }
     let event = Event::sign_in_ok(insurer.code.clone(), known.account);
     let event = event.from_source(&visitor.source).by_agent(&visitor.agent);
     audit::append(&mut tx, &state.audit_key, event, cx).await?;
     tx.commit().await?;
     let shown = password::Evidence { account: known.account, factor: known.password.id, at: cx.now };
-    let start = Start {
-        insurer: insurer.code.clone(),
-        language: visitor.language,
-        evidence: vec![Evidence::Password(shown)],
-        request: wanted.request.clone(),
-        client: wanted.client,
-        to: wanted.to,
-        is_step_up: false,
-    };
-    // Where no second factor is asked for, none can be lost.
-    let Some(journey) = insurer.journey(wanted.kind) else {
-        return refused(state, visitor, None, cx).await;
-    };
-    let holder = facts::holder(state, insurer, journey, known.account).await?;
-    match Progress::begin(journey, start, &World { insurer, holder: &holder }, cx) {
-        Ok((progress, effects)) => {
-            if let Err(until) = super::effects::allowed(state, &effects, cx.now).await {
-                return Ok(Outcome::Refused(vec![Refusal::page(Reason::Wait { until })]));
-            }
-            journeys::insert(state, visitor, (insurer, journey, progress), effects, cx)
-                .await
-                .map(Outcome::Journey)
-        }
-        Err(evidence) => {
-            let arrived = arrival::directly(state, visitor, insurer, (evidence, wanted.request), cx).await?;
-            Ok(Outcome::Arrived(Box::new(Arrived { to: wanted.to, ..arrived })))
-        }
-    }
+    onward(state, visitor, (insurer, known.account, Evidence::Password(shown)), wanted, cx).await
 }

@@ -4,6 +4,7 @@
 //! What must hold for certain is counted in SQL, beside the factor or the record.
 
 pub mod claims;
+pub mod spray;
 
 use std::time::Duration;
 
@@ -23,12 +24,18 @@ const HOUR: Duration = Duration::from_hours(1);
 pub enum Counted {
     /// Passwords from one source.
     SignIn,
+    /// Passwords at one insurer, from anywhere.
+    SignInAtInsurer,
     /// Passwords for one name, whether anybody has it or not: the answer tells nothing about that.
     Name,
+    /// Refused sign-ins from one source; more raise the alarm.
+    RefusedFromSource,
+    /// Refused sign-ins at one insurer; more raise the alarm.
+    RefusedAtInsurer,
+    /// Alarms.
+    Alarm,
     /// Registrations from one source.
     SignUp,
-    /// Codes to one phone.
-    Sms,
     /// Mails to one address.
     Mail,
     /// Inquiries from one source.
@@ -47,9 +54,12 @@ impl Counted {
     const fn name(self) -> &'static str {
         match self {
             Self::SignIn => "sign_in",
+            Self::SignInAtInsurer => "sign_in_at_insurer",
             Self::Name => "name",
+            Self::RefusedFromSource => "refused_from_source",
+            Self::RefusedAtInsurer => "refused_at_insurer",
+            Self::Alarm => "alarm",
             Self::SignUp => "sign_up",
-            Self::Sms => "sms",
             Self::Mail => "mail",
             Self::Inquiry => "inquiry",
             Self::Recover => "recover",
@@ -68,9 +78,12 @@ pub async fn count(state: &State, counted: Counted, subject: &str, now: Timestam
     let limits = &state.config.throttle;
     let rate = match counted {
         Counted::SignIn => Rate { limit: limits.sign_ins_per_source, within: TEN_MINUTES },
+        Counted::SignInAtInsurer => Rate { limit: limits.sign_ins_per_insurer, within: TEN_MINUTES },
+        Counted::RefusedFromSource => Rate { limit: limits.alarm_per_source, within: TEN_MINUTES },
+        Counted::RefusedAtInsurer => Rate { limit: limits.alarm_per_insurer, within: MINUTE },
+        Counted::Alarm => Rate { limit: 1, within: MINUTE },
         Counted::Name => Rate { limit: limits.failures_per_factor, within: REST },
         Counted::SignUp | Counted::Recover => Rate { limit: limits.sign_ups_per_source, within: HOUR },
-        Counted::Sms => Rate { limit: limits.sms_per_number, within: HOUR },
         Counted::Mail | Counted::RecoverName => Rate { limit: limits.mails_per_address, within: HOUR },
         Counted::Inquiry => Rate { limit: limits.inquiries_per_source, within: HOUR },
         Counted::Claims => Rate { limit: limits.claims_per_source, within: HOUR },

@@ -15,6 +15,7 @@ use sekisho_domain::insurer::Insurer;
 use sekisho_site::web::Arrival;
 use serde::Deserialize;
 
+use crate::flows::devices::LIFE;
 use crate::flows::visitor::{SESSION, Visitor};
 use crate::state::State;
 
@@ -22,6 +23,10 @@ use crate::state::State;
 pub const SESSION_COOKIE: &str = "session";
 /// The cookie that a journey is bound to.
 pub const BROWSER_COOKIE: &str = "browser";
+/// The cookie that a browser is known by in which somebody arrived.
+pub const DEVICE_COOKIE: &str = "device";
+/// The cookie that remembers whether a passkey may be offered here.
+pub const OFFER_COOKIE: &str = "offer";
 /// The cookie that remembers a language.
 pub const LANGUAGE_COOKIE: &str = "lang";
 
@@ -35,6 +40,8 @@ pub struct Visit {
     pub cx: Cx,
     /// The session's cookie as the browser sent it, good or not.
     pub session_cookie: Option<SecretString>,
+    /// Whether a passkey may be offered here, in a word.
+    pub offer: Option<SecretString>,
     fresh_browser: bool,
 }
 
@@ -49,13 +56,11 @@ impl FromRequestParts<Arc<State>> for Visit {
         let fresh_browser = known.is_none();
         let browser = known.unwrap_or_else(|| cx.secret());
         let session_cookie = state.cookies.read(headers, SESSION_COOKIE);
-        let session = match &session_cookie {
+        let digest = session_cookie.as_ref().map(|cookie| Digest::of(SESSION, state.epoch, cookie));
+        let session = match digest {
             None => None,
-            Some(cookie) => {
-                let digest = Digest::of(SESSION, state.epoch, cookie);
-                // Without its row a session is none: what cannot be read signs nobody in.
-                session_of(state, digest, &cx).await
-            }
+            // Without its row a session is none: what cannot be read signs nobody in.
+            Some(digest) => session_of(state, digest, &cx).await,
         };
         let visitor = Visitor {
             browser,
@@ -67,9 +72,12 @@ impl FromRequestParts<Arc<State>> for Visit {
             ),
             source: arrival.client.0.to_string(),
             agent: agent(headers),
+            session_cookie: digest.filter(|_| session.is_some()),
             session,
+            device: state.cookies.read(headers, DEVICE_COOKIE),
         };
-        Ok(Self { visitor, cx, session_cookie, fresh_browser })
+        let offer = state.cookies.read(headers, OFFER_COOKIE);
+        Ok(Self { visitor, cx, session_cookie, offer, fresh_browser })
     }
 }
 
@@ -123,6 +131,15 @@ impl Visit {
                 &mut response,
                 state.cookies.set(BROWSER_COOKIE, self.visitor.browser.expose_secret(), None),
             );
+        }
+        response
+    }
+
+    /// Gives the browser the cookie that its devices are known by.
+    #[must_use]
+    pub fn remember_device(state: &State, device: Option<&SecretString>, mut response: Response) -> Response {
+        if let Some(device) = device {
+            append(&mut response, state.cookies.set(DEVICE_COOKIE, device, Some(LIFE)));
         }
         response
     }

@@ -153,6 +153,7 @@ fn sealed(joining: &Joining) -> BTreeMap<FactorId, SealedFactor> {
         NewSecret::Password(_) => SealedFactor::password("$argon2id$a"),
         NewSecret::Phone(phone) => SealedFactor::phone(phone.as_e164().as_bytes().to_vec()),
         NewSecret::App { secret, step } => SealedFactor::app(secret.to_bytes(), *step),
+        NewSecret::Passkey(made) => SealedFactor::passkey(b"a key".to_vec(), made.as_ref().clone()),
     };
     joining.factors.iter().map(|factor| (factor.id, seal(&factor.secret))).collect()
 }

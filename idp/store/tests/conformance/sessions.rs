@@ -1,7 +1,8 @@
 use std::time::Duration;
 
-use sekisho_base::Digest;
+use sekisho_base::{Digest, Language};
 use sekisho_domain::factor::FactorKind;
+use sekisho_domain::ids::SessionId;
 use sekisho_domain::session::{Event, Session};
 use sekisho_store::sessions::{self, Gain};
 use sekisho_store::{accounts, memberships};
@@ -65,9 +66,14 @@ async fn se_01_a_gain_of_assurance_changes_the_cookie() {
         let account = house.member("hanako", "aoba", "P1").await;
         let (session, seen) = house.session(&account).await;
         let (cookie, other) = (house.digest(), house.digest());
-        let mut events = session.events.clone();
-        events.push(Event { at: NOW, factor: FactorKind::Totp });
-        let gain = |cookie| Gain { id: session.id, seen, cookie, events: &events, at: NOW };
+        let mut after = session.clone();
+        after.events.push(Event { at: NOW, factor: FactorKind::Totp });
+        after.membership = None;
+        after.language = Language::En;
+        after.last_seen_at = NOW + Duration::from_mins(9);
+        after.idle = Duration::from_mins(30);
+        after.ends_at = NOW + Duration::from_hours(9);
+        let gain = |cookie| Gain { seen, cookie, session: &after };
         let mut tx = house.db.begin().await.unwrap();
         assert!(sessions::add_event_rotate(&mut tx, gain(cookie)).await.unwrap());
         assert!(!sessions::add_event_rotate(&mut tx, gain(other)).await.unwrap());
@@ -75,7 +81,7 @@ async fn se_01_a_gain_of_assurance_changes_the_cookie() {
         assert_eq!(sessions::find_by_cookie(&house.db, seen, NOW).await.unwrap(), None);
         assert_eq!(sessions::find_by_cookie(&house.db, other, NOW).await.unwrap(), None);
         let found = sessions::find_by_cookie(&house.db, cookie, NOW).await.unwrap().unwrap();
-        assert_eq!((found.id, found.events), (session.id, events));
+        assert_eq!(found, after);
     }
 }
 
@@ -86,10 +92,10 @@ async fn se_01_of_twenty_gains_from_one_cookie_exactly_one_stands() {
         let (session, seen) = house.session(&account).await;
         let cookies: Vec<_> = (0..20).map(|_| house.digest()).collect();
         let results = race(&house.db, |db, racer| {
-            let (id, cookie, events) = (session.id, cookies[racer], session.events.clone());
+            let (cookie, session) = (cookies[racer], session.clone());
             async move {
                 let mut tx = db.begin().await.unwrap();
-                let gain = Gain { id, seen, cookie, events: &events, at: NOW };
+                let gain = Gain { seen, cookie, session: &session };
                 let won = sessions::add_event_rotate(&mut tx, gain).await.unwrap();
                 tx.commit().await.unwrap();
                 won
@@ -166,5 +172,63 @@ async fn se_03_a_suspended_account_has_no_session_and_an_ended_membership_is_not
         accounts::suspend(&mut tx, account.id, NOW).await.unwrap();
         tx.commit().await.unwrap();
         assert!(!found(&house, &signed_in, Duration::ZERO).await);
+    }
+}
+
+#[tokio::test]
+async fn a_person_sees_the_own_live_sessions_the_last_used_first() {
+    for mut house in House::both().await {
+        let account = house.member("hanako", "aoba", "P1").await;
+        let other = house.member("taro", "aoba", "P2").await;
+        let (one, two) = (house.session(&account).await.0, house.session(&account).await.0);
+        let (ended, _) = house.session(&account).await;
+        house.session(&other).await;
+        let mut tx = house.db.begin().await.unwrap();
+        sessions::end(&mut tx, ended.id, "logout", NOW).await.unwrap();
+        tx.commit().await.unwrap();
+        let later = NOW + Duration::from_mins(2);
+        sessions::touch(&house.db, &one, later).await.unwrap();
+        let seen = sessions::of_account(&house.db, account.id, later).await.unwrap();
+        assert_eq!(seen.iter().map(|seen| seen.session.id).collect::<Vec<_>>(), [one.id, two.id]);
+        assert_eq!(seen[0].agent, "a browser");
+        assert_eq!(sessions::owner(&house.db, ended.id).await.unwrap(), Some(account.id));
+        assert_eq!(sessions::owner(&house.db, SessionId::draw(&mut house.cx)).await.unwrap(), None);
+        let idle = NOW + Duration::from_mins(61);
+        let seen = sessions::of_account(&house.db, account.id, idle).await.unwrap();
+        assert_eq!(seen.iter().map(|seen| seen.session.id).collect::<Vec<_>>(), [one.id]);
+    }
+}
+
+#[tokio::test]
+async fn se_10_a_person_ends_the_own_sessions_only_and_each_once() {
+    for mut house in House::both().await {
+        let account = house.member("hanako", "aoba", "P1").await;
+        let other = house.member("taro", "aoba", "P2").await;
+        let signed_in = house.session(&account).await;
+        let id = signed_in.0.id;
+        let mut tx = house.db.begin().await.unwrap();
+        assert!(!sessions::end_of(&mut tx, other.id, id, ("ended", NOW)).await.unwrap());
+        tx.commit().await.unwrap();
+        assert!(found(&house, &signed_in, Duration::ZERO).await);
+        let mut tx = house.db.begin().await.unwrap();
+        assert!(sessions::end_of(&mut tx, account.id, id, ("ended", NOW)).await.unwrap());
+        assert!(!sessions::end_of(&mut tx, account.id, id, ("ended", NOW)).await.unwrap());
+        tx.commit().await.unwrap();
+        assert!(!found(&house, &signed_in, Duration::ZERO).await);
+    }
+}
+
+#[tokio::test]
+async fn se_02_a_session_is_held_only_while_it_may_be_used() {
+    for mut house in House::both().await {
+        let account = house.member("hanako", "aoba", "P1").await;
+        let id = house.session(&account).await.0.id;
+        let mut tx = house.db.begin().await.unwrap();
+        let last = NOW + Duration::from_mins(60);
+        assert!(sessions::hold(&mut tx, id, last - Duration::from_micros(1)).await.unwrap());
+        assert!(!sessions::hold(&mut tx, id, last).await.unwrap(), "it is idle");
+        sessions::end(&mut tx, id, "logout", NOW).await.unwrap();
+        assert!(!sessions::hold(&mut tx, id, NOW).await.unwrap(), "it has ended");
+        tx.commit().await.unwrap();
     }
 }

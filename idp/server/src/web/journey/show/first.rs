@@ -3,11 +3,13 @@
 use axum::response::Response;
 use sekisho_base::era;
 use sekisho_domain::account::NameKind;
+use sekisho_domain::factor::passkey::Refused;
 use sekisho_domain::insurer::{Forgot, Insurer, Notice, Pages};
 use sekisho_domain::journey::{Form, Reason, Refusal};
 use sekisho_site::page::{self, Link, Shell, Switch};
 
-use super::super::Carried;
+use super::super::{Carried, passkey};
+use super::reasons::waiting;
 use super::{errors, frame, query, query_of};
 use crate::state::State;
 use crate::web::Error;
@@ -58,7 +60,9 @@ pub fn sign_in(
         turn: None,
         request: Some(first.carried.sealed.clone()),
     };
+    let passkey = passkey_button(state, visit, first, refusals)?;
     let page = view::SignIn {
+        passkey,
         form,
         errors,
         stage: first.stage,
@@ -70,7 +74,36 @@ pub fn sign_in(
         notices: notices.map(|notice| dated(notice, &frame)).collect(),
         shell,
     };
-    html(&page, first.carried.callback())
+    Ok(waiting(html(&page, first.carried.callback())?, refusals, visit.cx.now))
+}
+
+/// Signing in by passkey: offered everywhere but where the insurer does not want it, and where the page is the second
+/// of two.
+fn passkey_button(
+    state: &State,
+    visit: &Visit,
+    first: &First<'_>,
+    refusals: &[Refusal],
+) -> Result<Option<view::PasskeyButton>, Error> {
+    let wanted = first.insurer.is_none_or(|insurer| insurer.sign_in.passkeys);
+    if !wanted || first.stage == view::SignInStage::Password {
+        return Ok(None);
+    }
+    let form = page::Form {
+        action: format!("{}{}", passkey::SIGN_IN, query_of(first.insurer)),
+        token: state.forms.issue(&visit.visitor.browser, "login"),
+        turn: None,
+        request: Some(first.carried.sealed.clone()),
+    };
+    Ok(Some(view::PasskeyButton {
+        ask: passkey::ask(state, visit)?,
+        form,
+        to: None,
+        or: Some(identifier(first.insurer)),
+        autofill: true,
+        fresh_href: passkey::OPTIONS,
+        is_unknown: refusals.iter().any(|refusal| refusal.reason == Reason::Passkey(Refused::Unknown)),
+    }))
 }
 
 /// What people sign in with, for the label of the field.
