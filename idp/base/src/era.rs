@@ -11,7 +11,7 @@ mod show;
 
 pub use age::{age_on, birthday, elderly_from};
 pub use read::{Codes, DateError, Extracted, parse_birth_date, parse_extract_date};
-pub use show::{clock, day, dual, japanese, moment};
+pub use show::{clock, day, dual, japanese, moment, near, near_day};
 
 /// The eras since dates are kept in the Western calendar's days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

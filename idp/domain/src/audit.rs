@@ -11,10 +11,12 @@ mod chain;
 mod event;
 mod kind;
 mod mac;
+mod own;
 mod record;
 
 pub use chain::{Chain, Fault, Sealed};
 pub use event::{Actor, Event};
 pub use kind::Kind;
 pub use mac::MacKey;
+pub use own::{KINDS as OWN_KINDS, Own};
 pub use record::{HOUSE, Record};

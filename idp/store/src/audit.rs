@@ -1,8 +1,8 @@
 //! The audit trail's rows: events with the change they tell of, links by the sealer. Rows are only added.
 
 use sekisho_base::{Cx, Timestamp};
-use sekisho_domain::audit::{Chain, Event, MacKey, Record, Sealed};
-use sekisho_domain::ids::EventId;
+use sekisho_domain::audit::{Chain, Event, Kind, MacKey, Record, Sealed};
+use sekisho_domain::ids::{AccountId, EventId};
 use sekisho_site::db::{Db, Row, Tx, sql};
 
 use crate::Error;
@@ -47,6 +47,42 @@ pub async fn unsealed(db: &Db, count: u32) -> Result<Vec<Record>, Error> {
         from audit_unsealed u cross join audit_events e where e.insurer = u.insurer and e.id = u.event_id
         order by e.insurer, e.at, e.id limit $1";
     db.fetch_all(sql(find).bind(count)).await?.iter().map(record).collect()
+}
+
+/// Which events of an account are asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// Not those of before.
+    pub since: Timestamp,
+    /// Only those of before this one, where a list goes on.
+    pub before: Option<(Timestamp, EventId)>,
+    /// Only those of these kinds.
+    pub kinds: &'a [Kind],
+    /// Not more than these.
+    pub count: u32,
+}
+
+/// The events of an account, the latest first.
+///
+/// # Errors
+/// [`Error::Driver`] or [`Error::Damaged`].
+pub async fn of_account(db: &Db, account: AccountId, asked: Asked<'_>) -> Result<Vec<Record>, Error> {
+    let find = "select id, insurer, at, event, result, actor, account, detail, mac, key_id from audit_events
+        where account = $1 and at >= $2 and (at < $3 or (at = $3 and id < $4)) and $5 like '%,' || event || ',%'
+        order by at desc, id desc limit $6";
+    let (at, id) = match asked.before {
+        Some((at, id)) => (at, id.to_string()),
+        None => (Timestamp::from_micros(i64::MAX), String::new()),
+    };
+    let kinds: String = asked.kinds.iter().flat_map(|kind| [kind.as_str(), ","]).collect();
+    let statement = sql(find)
+        .text(account)
+        .bind(asked.since)
+        .bind(at)
+        .bind(id)
+        .bind(format!(",{kinds}"))
+        .bind(asked.count);
+    db.fetch_all(statement).await?.iter().map(record).collect()
 }
 
 /// How far the chain of `insurer` goes.

@@ -44,6 +44,24 @@ pub fn clock(at: Timestamp) -> String {
     format!("{}:{:02}", time.hour(), time.minute())
 }
 
+/// A day as somebody says it on `today`: 今日, 11月21日, 2025年11月21日; in English today, 21 November, 21 November 2025.
+pub fn near_day(date: Date, today: Date, language: Language) -> String {
+    let is_this_year = date.year() == today.year();
+    match language {
+        Language::Ja if date == today => "今日".to_owned(),
+        Language::En if date == today => "today".to_owned(),
+        Language::Ja if is_this_year => format!("{}月{}日", date.month(), date.day()),
+        Language::Ja => format!("{}年{}月{}日", date.year(), date.month(), date.day()),
+        Language::En if is_this_year => format!("{} {}", date.day(), month(date)),
+        Language::En => english(date),
+    }
+}
+
+/// A moment as somebody says it at `now`, in Tokyo: 今日 10:21, 11月18日 21:40; in English today 10:21.
+pub fn near(at: Timestamp, now: Timestamp, language: Language) -> String {
+    format!("{} {}", near_day(at.date_in_tokyo(), now.date_in_tokyo(), language), clock(at))
+}
+
 /// 平成12年, 令和元年; the Western year before 1873, when days were counted otherwise.
 fn era_year(date: Date) -> String {
     if date.year() < 1873 {
@@ -57,6 +75,10 @@ fn era_year(date: Date) -> String {
 }
 
 fn english(date: Date) -> String {
+    format!("{} {} {}", date.day(), month(date), date.year())
+}
+
+fn month(date: Date) -> &'static str {
     const MONTHS: [&str; 12] = [
         "January",
         "February",
@@ -72,7 +94,7 @@ fn english(date: Date) -> String {
         "December",
     ];
     let month = usize::try_from(date.month()).ok().and_then(|month| MONTHS.get(month.wrapping_sub(1)));
-    format!("{} {} {}", date.day(), month.copied().unwrap_or_default(), date.year())
+    month.copied().unwrap_or_default()
 }
 
 const fn weekday_names(weekday: Weekday) -> (&'static str, &'static str) {
@@ -109,6 +131,25 @@ mod tests {
         ] {
             assert_eq!(japanese(day), shown);
         }
+    }
+
+    #[test]
+    fn what_is_near_is_said_as_people_say_it() {
+        let today = date(2026, 11, 21);
+        for (day, ja, en) in [
+            (today, "今日", "today"),
+            (date(2026, 1, 2), "1月2日", "2 January"),
+            (date(2025, 11, 21), "2025年11月21日", "21 November 2025"),
+        ] {
+            assert_eq!(near_day(day, today, Language::Ja), ja);
+            assert_eq!(near_day(day, today, Language::En), en);
+        }
+        let now = Timestamp::from_seconds(1_795_222_800);
+        assert_eq!(near(now, now, Language::Ja), "今日 10:00");
+        assert_eq!(
+            near(Timestamp::from_seconds(1_795_222_800 - 86_400), now, Language::En),
+            "20 November 10:00"
+        );
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Every page with fictional people on it.
 
+#[path = "samples/account.rs"]
+mod account;
 #[path = "samples/guides.rs"]
 mod guides;
 #[path = "samples/journey.rs"]
@@ -43,6 +45,7 @@ pub fn pages(language: Language) -> anyhow::Result<Vec<Sheet>> {
     sheets.extend(guides::sheets(language)?);
     sheets.extend(others::sheets(language)?);
     sheets.extend(recovery::sheets(language)?);
+    sheets.extend(account::sheets(language)?);
     Ok(sheets)
 }
 

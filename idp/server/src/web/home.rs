@@ -8,12 +8,11 @@ use sekisho_domain::insurer::Insurer;
 use sekisho_site::page::{Form, Link, Switch};
 use serde::Deserialize;
 
-use super::account::codes;
 use super::extract::Visit;
 use super::journey::see_other;
 use super::page::{Frame, html};
 use super::{Error, oidc, view};
-use crate::flows::{portals, recovery_codes};
+use crate::flows::portals;
 use crate::state::State;
 
 /// What the address says.
@@ -64,9 +63,7 @@ pub async fn get(
         signed_in_as,
         portals: portals.collect(),
         join_href: Some("/signup?join=yes".to_owned()),
-        codes_href: insurer
-            .filter(|insurer| recovery_codes::are_of_use(insurer))
-            .map(|_| codes::PATH.to_owned()),
+        account_href: "/account",
     };
     let response = html(&page, None)?;
     Ok(visit.greet(&state, response))

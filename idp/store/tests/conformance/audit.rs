@@ -1,9 +1,9 @@
 use std::time::Duration;
 
-use sekisho_domain::audit::{Chain, Event, HOUSE, MacKey, Record, Sealed};
+use sekisho_domain::audit::{Chain, Event, HOUSE, Kind, MacKey, Record, Sealed};
 use sekisho_domain::ids::AccountId;
 use sekisho_site::db::{Db, sql};
-use sekisho_store::audit;
+use sekisho_store::audit::{self, Asked};
 
 use super::house::{House, NOW, key, race, wins};
 
@@ -138,5 +138,43 @@ async fn f_24_of_twenty_sealers_at_once_one_seals_and_the_chain_holds() {
         assert_eq!(wins(&results), 1);
         let page = audit::page(&house.db, "aoba", 0, 10).await.unwrap();
         assert_eq!((page.len(), faults("aoba", &page)), (5, vec![]));
+    }
+}
+
+#[tokio::test]
+async fn a_person_reads_the_own_events_by_kind_and_age_page_by_page() {
+    for mut house in House::both().await {
+        let (own, other) = (AccountId::draw(&mut house.cx), AccountId::draw(&mut house.cx));
+        let aoba = || Some("aoba".parse().unwrap());
+        for day in 0..6_u64 {
+            house.cx.now = NOW + Duration::from_hours(24 * day);
+            let events = vec![
+                Event::sign_in_ok(aoba(), own),
+                Event::sign_in_refused(aoba(), other),
+                Event::data_exported(aoba(), own, "history"),
+            ];
+            happened(&mut house, events).await;
+        }
+        let asked = |kinds, count| Asked { since: NOW, before: None, kinds, count };
+        let all = [Kind::SignIn, Kind::DataExported];
+        let found = audit::of_account(&house.db, own, asked(&all, 100)).await.unwrap();
+        assert_eq!(found.len(), 12);
+        assert!(found.is_sorted_by(|one, two| (one.at, one.id) >= (two.at, two.id)));
+        assert!(found.iter().all(|record| record.account.as_deref() == Some(own.to_string().as_str())));
+        let signed_in = audit::of_account(&house.db, own, asked(&[Kind::SignIn], 100)).await.unwrap();
+        assert!(signed_in.len() == 6 && signed_in.iter().all(|record| record.event == "sign_in"));
+        assert_eq!(audit::of_account(&house.db, own, asked(&[], 100)).await.unwrap(), []);
+        let since = NOW + Duration::from_hours(24 * 5);
+        let late = Asked { since, ..asked(&all, 100) };
+        assert_eq!(audit::of_account(&house.db, own, late).await.unwrap().len(), 2);
+        // Two events of one moment are told apart by their ids, so that no page skips or repeats one.
+        let (mut pages, mut before) = (Vec::new(), None);
+        loop {
+            let page = audit::of_account(&house.db, own, Asked { before, ..asked(&all, 5) }).await.unwrap();
+            let Some(last) = page.last() else { break };
+            before = Some((last.at, last.id));
+            pages.extend(page);
+        }
+        assert_eq!(pages, found);
     }
 }

@@ -38,6 +38,7 @@ fn blank(language: Language, words: FirstTimeWords) -> anyhow::Result<SignIn<'st
         stage: SignInStage::Both,
         identifier: Identifier::LoginId,
         login_id: String::new(),
+        passkey: None,
         forgot: Vec::new(),
         first_time: FirstTime { signup_href: Some("/signup".into()), words },
         codes: None,

@@ -2,7 +2,7 @@
 
 use sekisho_base::Language;
 use sekisho_idp::web::view::{
-    App, Ask, Card, Code, CodeBack, Credentials, CredentialsKind, Document, Done, FactorChoice, FirstTime,
+    App, Ask, Card, Code, CodeBack, CodeLeft, CodeLife, Credentials, CredentialsKind, Document, Done, FactorChoice, FirstTime,
     FirstTimeWords, Identifier, Identity, IdentityField, Medium, PasswordRule, Phone, SignIn, SignInStage,
     Terms, Typed, item,
 };
@@ -29,6 +29,7 @@ fn sign_in(language: Language) -> anyhow::Result<Vec<Sheet>> {
             stage: SignInStage::Both,
             identifier,
             login_id: String::new(),
+            passkey: None,
             forgot: Vec::new(),
             first_time: FirstTime {
                 signup_href: Some("/signup?insurer=aoba".into()),
@@ -107,12 +108,14 @@ fn codes(language: Language) -> anyhow::Result<Vec<Sheet>> {
         digits: 6,
         sent_to: "sh•••@example.jp".into(),
         minutes: 10,
+        life: Some(CodeLife { until: "10:34".into(), left: CodeLeft::Enough { soon_in: 480 } }),
         resent: true,
         back: Some(CodeBack::Address),
         other: false,
         lost_href: None,
         sign_in: false,
         risk: false,
+        remember: None,
     };
     let mail = sheet("code-mail", &page)?;
     page.resent = false;

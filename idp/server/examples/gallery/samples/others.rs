@@ -130,7 +130,7 @@ fn account(language: Language) -> anyhow::Result<Vec<Sheet>> {
             href: "https://certificate.example.jp/".into(),
         }],
         join_href: Some("/signup?insurer=aoba".into()),
-        codes_href: Some("/account/codes".into()),
+        account_href: "/account",
     };
     let logout = LogoutConfirm {
         shell: shell(language, Switch::InForm)?,

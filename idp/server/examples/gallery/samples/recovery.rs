@@ -106,12 +106,14 @@ fn codes(language: Language) -> anyhow::Result<Vec<Sheet>> {
         digits: 16,
         sent_to: String::new(),
         minutes: 10,
+        life: None,
         resent: false,
         back: None,
         other: true,
         lost_href: Some("/recover/factor?insurer=aoba".into()),
         sign_in: true,
         risk: false,
+        remember: None,
     };
     let asked = sheet("code-recovery", &code)?;
     code.errors = vec![wrong(&code.shell, "code", "error.recovery_code_wrong", &[])];
