@@ -109,14 +109,44 @@ impl Keys {
     /// As [`Keys::open`].
     pub async fn rotate(&self, maker: Maker<'_>, alg: Alg, pace: Pace, cx: &mut Cx) -> Result<(), Error> {
         self.reload(maker.db, maker.ring, cx.now).await?;
-        let newest = self.rows().iter().filter(|row| row.public.alg == alg).map(|row| row.ordinal).max();
+        let newest = self.newest(alg).map_or(0, |row| row.ordinal);
+        self.succeed(maker, (alg, newest), pace, cx).await
+    }
+
+    /// Makes the key after number `newest` of `alg`, unless another node has.
+    async fn succeed(
+        &self,
+        maker: Maker<'_>,
+        (alg, newest): (Alg, i64),
+        pace: Pace,
+        cx: &mut Cx,
+    ) -> Result<(), Error> {
         let (signs_from, served_until) = match pace {
             Pace::Ordinary => (cx.now + NOTICE, cx.now + NOTICE + KEPT),
             Pace::Emergency => (cx.now, cx.now),
         };
-        let fresh = Fresh { alg, ordinal: newest.unwrap_or(0) + 1, signs_from };
+        let fresh = Fresh { alg, ordinal: newest + 1, signs_from };
         insert(maker, fresh, Some(served_until), cx).await?;
         self.reload(maker.db, maker.ring, cx.now).await
+    }
+
+    /// Makes the next key of each algorithm whose newest has signed for longer than `age`, as [`Pace::Ordinary`]. Every
+    /// node may do so at once: one key is made.
+    ///
+    /// # Errors
+    /// As [`Keys::open`].
+    pub async fn renew(&self, maker: Maker<'_>, age: Duration, cx: &mut Cx) -> Result<(), Error> {
+        for alg in Alg::ALL {
+            let newest = self.newest(alg).filter(|row| row.signs_from + age <= cx.now);
+            if let Some(newest) = newest {
+                self.succeed(maker, (alg, newest.ordinal), Pace::Ordinary, cx).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn newest(&self, alg: Alg) -> Option<StoredKey> {
+        self.rows().into_iter().filter(|row| row.public.alg == alg).max_by_key(|row| row.ordinal)
     }
 
     /// Reads the rows again: each minute, so that a node learns of keys that another one made.

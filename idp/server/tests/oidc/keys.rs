@@ -49,6 +49,24 @@ async fn f_14_a_new_key_is_published_before_it_signs_and_the_old_one_is_served_o
 }
 
 #[tokio::test]
+async fn oidcc_server_rotate_keys_by_age_shows_the_next_key_beside_the_old_one() {
+    let house = House::open().await;
+    let (age, old) = (Duration::from_hours(24 * 90), signer(&house));
+    let renew = || async { house.state.keys.renew(maker(&house), age, &mut house.state.cx()).await.unwrap() };
+    house.wait(age - Duration::from_secs(1));
+    renew().await;
+    assert_eq!(served(&house).len(), 2);
+    house.wait(Duration::from_secs(1));
+    renew().await;
+    renew().await;
+    assert_eq!(served(&house).len(), 4, "one next key of each algorithm, however often it is asked for");
+    assert_eq!(signer(&house), old);
+    house.wait(Duration::from_hours(1));
+    assert_ne!(signer(&house), old);
+    assert!(served(&house).contains(&old));
+}
+
+#[tokio::test]
 async fn in_an_emergency_the_old_key_counts_no_more() {
     let house = House::open().await;
     let mut browser = house.member(&[Password, Sms]).await;
