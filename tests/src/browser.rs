@@ -1,5 +1,6 @@
 //! A person's browser: Debian's Chromium, headless, with a profile of its own.
 
+mod authenticator;
 mod devtools;
 mod driver;
 mod eyes;
@@ -15,6 +16,7 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use tokio::time::{Instant, sleep};
 
+pub use authenticator::{Authenticator, Keeper, Kept};
 pub use hands::{END, ENTER, SPACE, TAB};
 pub use kind::Kind;
 

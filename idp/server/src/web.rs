@@ -17,5 +17,6 @@ pub mod page;
 pub mod routes;
 pub mod theme;
 pub mod view;
+pub mod well_known;
 
 pub use error::Error;

@@ -110,6 +110,21 @@ impl Browser {
         Ok(self.client.execute(script, Vec::new()).await?)
     }
 
+    /// Waits until a script of the test's own answers true.
+    ///
+    /// # Errors
+    /// When it does not within 15 seconds.
+    pub async fn wait_for(&self, script: &str) -> anyhow::Result<()> {
+        let until = deadline();
+        while self.ask(script).await? != Value::Bool(true) {
+            if past(until) {
+                bail!("{script} did not come true at {}", self.address().await?);
+            }
+            sleep(GLANCE).await;
+        }
+        Ok(())
+    }
+
     /// What the browser complained about since the last call: blocked content, failed loads, broken scripts.
     ///
     /// # Errors

@@ -108,6 +108,23 @@ impl Browser {
         self.leave_by(&format!("a[href$='{href}']")).await
     }
 
+    /// Presses what a CSS selector finds first, and waits until it has led to another page.
+    ///
+    /// # Errors
+    /// When it is not there or leads nowhere.
+    pub async fn tap(&self, selector: &str) -> anyhow::Result<()> {
+        self.leave_by(selector).await
+    }
+
+    /// Presses what a CSS selector finds first; the page may stay.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub async fn poke(&self, selector: &str) -> anyhow::Result<()> {
+        let element = self.find(selector).await?;
+        self.touch(&element, ENTER).await
+    }
+
     /// Presses what leads to another page, and waits until this one is gone.
     async fn leave_by(&self, selector: &str) -> anyhow::Result<()> {
         let element = self.find(selector).await?;

@@ -15,6 +15,8 @@ pub enum To {
     Account,
     /// Passkeys.
     Passkeys,
+    /// A new passkey.
+    NewPasskey,
     /// The password.
     Password,
     /// The e-mail address.
@@ -41,9 +43,10 @@ pub enum To {
 
 impl To {
     /// All pages.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Account,
         Self::Passkeys,
+        Self::NewPasskey,
         Self::Password,
         Self::Email,
         Self::Phone,
@@ -62,6 +65,7 @@ impl To {
         match self {
             Self::Account => "account",
             Self::Passkeys => "passkeys",
+            Self::NewPasskey => "newpasskey",
             Self::Password => "password",
             Self::Email => "email",
             Self::Phone => "phone",

@@ -13,6 +13,7 @@ use super::{Asked, Carried, Posted, arrived, read, see_other, show, switched};
 use crate::flows::sign_in::{self, Outcome, Wanted};
 use crate::state::State;
 use crate::web::Error;
+use crate::web::account::passkeys::offer;
 use crate::web::extract::Visit;
 use crate::web::view::SignInStage;
 
@@ -44,30 +45,36 @@ pub async fn post(
     axum::Form(posted): Posted,
 ) -> Result<Response, Error> {
     let form = read(&state, &visit.visitor.browser, "login", posted)?;
-    let carried = Carried::open(&state, form.raw("request"), &visit.visitor.browser, &visit.cx);
-    let insurer = carried.insurer(&state, &asked.insurer);
+    let is_news = offer::note(&mut visit, &form);
+    let response = weighed(&state, &mut visit, &asked, &form).await?;
+    Ok(if is_news { offer::remember_able(&state, response) } else { response })
+}
+
+async fn weighed(state: &State, visit: &mut Visit, asked: &Asked, form: &Form) -> Result<Response, Error> {
+    let carried = Carried::open(state, form.raw("request"), &visit.visitor.browser, &visit.cx);
+    let insurer = carried.insurer(state, &asked.insurer);
     let kept = form.worth_keeping();
-    let mut first = show::First { stage: stage(insurer, &form), ..show::First::new(&carried, insurer) };
+    let mut first = show::First { stage: stage(insurer, form), ..show::First::new(&carried, insurer) };
     if let Some(language) = switched(&form) {
         visit.visitor.language = language;
-        let response = show::sign_in(&state, &visit, &first, (&kept, &[]))?;
-        return Ok(Visit::remember_language(&state, language, response));
+        let response = show::sign_in(state, visit, &first, (&kept, &[]))?;
+        return Ok(Visit::remember_language(state, language, response));
     }
     if first.stage == SignInStage::Name {
-        let refusals = name_refusals(&form);
+        let refusals = name_refusals(form);
         if refusals.is_empty() {
             first.stage = SignInStage::Password;
         }
-        return show::sign_in(&state, &visit, &first, (&kept, &refusals));
+        return show::sign_in(state, visit, &first, (&kept, &refusals));
     }
     let (request, client) = (carried.request(), carried.client());
     let wanted = Wanted { insurer, request, client, to: None, kind: Kind::Login };
     let visitor = &visit.visitor;
-    match sign_in::with_password(&state, visitor, wanted, &form, &mut visit.cx).await? {
+    match sign_in::with_password(state, visitor, wanted, form, &mut visit.cx).await? {
         Outcome::Journey(id) => Ok(see_other(&format!("/journey/{id}"))),
-        Outcome::Arrived(arrived) => arrived::go_on(&state, &mut visit, *arrived).await,
-        Outcome::Refused(refusals) => show::sign_in(&state, &visit, &first, (&kept, &refusals)),
-        Outcome::Over(refusal, insurer) => show::over(&state, &visit, state.insurer(&insurer)?, &refusal),
+        Outcome::Arrived(arrived) => arrived::go_on(state, visit, *arrived).await,
+        Outcome::Refused(refusals) => show::sign_in(state, visit, &first, (&kept, &refusals)),
+        Outcome::Over(refusal, insurer) => show::over(state, visit, state.insurer(&insurer)?, &refusal),
     }
 }
 

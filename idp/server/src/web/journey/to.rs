@@ -13,6 +13,7 @@ pub const fn path(to: To) -> &'static str {
     match to {
         To::Account => "/account",
         To::Passkeys => "/account/passkeys",
+        To::NewPasskey => "/account/passkeys/new",
         To::Password => "/account/password",
         To::Email => "/account/email",
         To::Phone => "/account/phone",

@@ -3,6 +3,8 @@
 use askama::Template;
 use sekisho_site::page::{FieldError, Form, Link, Qr, Shell};
 
+use super::PasskeyButton;
+
 /// What people sign in with, which names the first field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Identifier {
@@ -119,6 +121,8 @@ pub struct SignIn<'a> {
     pub identifier: Identifier,
     /// What was typed as identifier, or the request's hint.
     pub login_id: String,
+    /// Signing in by a passkey, where the insurer has them; not on the second of two pages.
+    pub passkey: Option<PasskeyButton>,
     /// Where to turn without ID or password (`signin.forgot`, `signin.forgot_id`, `signin.forgot_both`).
     pub forgot: Vec<Link>,
     /// How registration is offered.
@@ -136,6 +140,17 @@ impl SignIn<'_> {
             SignInStage::Password => "signin.password_title",
             SignInStage::Both | SignInStage::Name => "signin.title",
         }
+    }
+
+    /// What a browser may put into the identifier's field.
+    pub const fn name_tokens(&self) -> &'static str {
+        if self.passkey.is_some() { "username webauthn" } else { "username" }
+    }
+
+    /// What the field does besides, where the browser lists passkeys there; the script shows it.
+    pub fn autofill_hint(&self) -> &str {
+        let fills = self.passkey.as_ref().is_some_and(|button| button.autofill);
+        if fills { self.shell.say("passkey.autofill") } else { "" }
     }
 
     /// A text about registration: `title`, `hint`, `go`.

@@ -29,7 +29,8 @@ pub fn told(
     refusals
         .iter()
         .map(|refusal| {
-            let field = refusal.field.as_deref().unwrap_or_default();
+            // What comes from a device has no field that one could go to.
+            let field = refusal.field.as_deref().filter(|field| *field != "passkey").unwrap_or_default();
             let message = match &refusal.reason {
                 Reason::CodeWrong { left } if medium == view::Medium::Sms => {
                     shell.fill("error.code_wrong_sms", "left", left)
