@@ -310,7 +310,10 @@ fn place(kind: Kind, index: usize, step: &Step) -> Result<(), &'static str> {
     match (step, kind, index) {
         (Step::Password(_), Kind::Login | Kind::LostFactor, 0)
         | (Step::GivenId(_), Kind::Activate, 0)
-        | (Step::Account(_), Kind::Recover, 0) => Ok(()),
+        | (Step::Account(_), Kind::Recover, 0)
+        | (Step::EmailCode(_), Kind::ChangeEmail, 1)
+        | (Step::EmailCode(_), Kind::ChangeFactor, 0)
+        | (Step::Identity(_), Kind::ChangeFactor, 1) => Ok(()),
         (Step::Password(_), ..) => {
             Err("it is answered on the sign-in page: the first step of login or lost_factor, and no other")
         }
@@ -320,9 +323,7 @@ fn place(kind: Kind, index: usize, step: &Step) -> Result<(), &'static str> {
         (Step::Account(_), ..) => Err("it names an account: the first step of recover, and no other"),
         (_, Kind::Activate, 0) => Err("activate begins with given_id"),
         (Step::Credentials(rule), Kind::ChangeEmail, 0) if rule.fields == [Field::Email] => Ok(()),
-        (Step::EmailCode(_), Kind::ChangeEmail, 1) => Ok(()),
         (_, Kind::ChangeEmail, _) => Err("an address is changed by typing it and the code that is mailed there"),
-        (Step::EmailCode(_), Kind::ChangeFactor, 0) | (Step::Identity(_), Kind::ChangeFactor, 1) => Ok(()),
         (Step::SetupFactor(rule), Kind::ChangeFactor, 0..=2) if is_of_second_factors(&rule.choices) => Ok(()),
         (_, Kind::ChangeFactor, _) => Err("a second factor is changed by setting up a phone or an app"),
         (Step::SecondFactor(rule), ..) if rule.if_held && kind != Kind::Recover => {

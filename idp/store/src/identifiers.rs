@@ -87,15 +87,6 @@ pub async fn readdress(
     insert(tx, account, &Name { kind, ..Name::email(to) }, at).await
 }
 
-/// Whether a name is somebody else's than an account's.
-///
-/// # Errors
-/// [`Error::Driver`].
-pub async fn is_anothers(db: &Db, folded: &str, account: AccountId) -> Result<bool, Error> {
-    let find = "select account from identifiers where folded = $1 and account <> $2";
-    Ok(db.fetch_optional(sql(find).bind(folded).text(account)).await?.is_some())
-}
-
 /// Whether a name is somebody's.
 ///
 /// # Errors

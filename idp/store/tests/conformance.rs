@@ -11,7 +11,9 @@ mod conformance {
     mod accounts;
     mod attempts;
     mod audit;
+    mod changes;
     mod clients;
+    mod closing;
     mod coverage;
     mod devices;
     mod factors;
@@ -39,4 +41,5 @@ mod conformance {
     mod spent;
     mod sweep;
     mod terms;
+    mod undos;
 }
