@@ -86,7 +86,21 @@ impl Page {
         let token = self.hidden("form");
         let body = if token.is_empty() { self.body.clone() } else { self.body.replace(&token, "…") };
         let body = if typed.is_empty() { body } else { body.replace(typed, "…") };
+        let body = without_challenge(&body, &self.hidden("sealed"));
         format!("{}\n{}\n\n{}", self.status, headers.join("\n"), without_journeys(&body))
+    }
+}
+
+/// What a page asks a passkey with is drawn anew each time, and says nothing of whoever is meant.
+fn without_challenge(body: &str, sealed: &str) -> String {
+    let body = if sealed.is_empty() { body.to_owned() } else { body.replace(sealed, "…") };
+    let mark = "&#34;challenge&#34;:&#34;";
+    match body.split_once(mark) {
+        Some((before, after)) => {
+            let rest = after.split_once("&#34;").map(|(_, rest)| rest).unwrap_or_default();
+            format!("{before}{mark}…&#34;{rest}")
+        }
+        None => body,
     }
 }
 
