@@ -63,7 +63,7 @@ pub async fn gather(
         Want::Account(name) => account(state, visitor, insurer, &name, cx.now).await,
         Want::Passkey { account, response } => {
             let asked = (Some(account), &response);
-            let shown = passkeys::shown(state, &visitor.browser, asked, cx).await?;
+            let shown = passkeys::shown(state, visitor, asked, cx).await?;
             Ok(Facts::Passkey(shown.map(Box::new)))
         }
         Want::NewPasskey { account, response } => {

@@ -158,7 +158,7 @@ pub async fn with_passkey(
             Event::factor_tried(asked.insurer.code.clone(), Some(account), FactorKind::Passkey, result);
         event.from_source(&visitor.source).by_agent(&visitor.agent)
     };
-    let shown = match passkeys::shown(state, &visitor.browser, (Some(account), &ceremony), cx).await? {
+    let shown = match passkeys::shown(state, visitor, (Some(account), &ceremony), cx).await? {
         Ok(shown) => shown,
         Err(refused) => {
             record(state, event("refused"), cx).await?;

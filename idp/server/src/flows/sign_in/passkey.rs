@@ -1,6 +1,7 @@
 //! A passkey in place of name and password: whose it is, the authenticator says.
 //!
-//! There is nothing to guess, so nobody is held up for what strangers tried with the account's password (PW-06).
+//! There is nothing to guess, so nobody is held up for what strangers tried with the account's password, be it from the
+//! same place (PW-06).
 
 use sekisho_base::Cx;
 use sekisho_domain::audit::Event;
@@ -32,12 +33,14 @@ pub async fn with_passkey(
         Ok(ceremony) => ceremony,
         Err(refusals) => return Ok(Outcome::Refused(refusals)),
     };
-    if let Err(until) = throttle::count(state, Counted::SignIn, &visitor.source, cx.now).await {
-        return Ok(Outcome::Refused(vec![Refusal::page(Reason::Wait { until })]));
-    }
-    match passkeys::shown(state, &visitor.browser, (None, &ceremony), cx).await? {
+    match passkeys::shown(state, visitor, (None, &ceremony), cx).await? {
         Ok(shown) => right(state, visitor, (&shown, wanted), cx).await,
-        Err(refused) => Ok(refuse(refused)),
+        Err(refused) => {
+            if let Some(account) = passkeys::owner(state, &ceremony).await? {
+                note(state, visitor, account, cx).await?;
+            }
+            Ok(refuse(refused))
+        }
     }
 }
 
@@ -66,6 +69,20 @@ async fn right(
     tx.commit().await?;
     let shown = passkey::Evidence { account, factor: shown.factor, at: cx.now };
     onward(state, visitor, (insurer, account, Evidence::Passkey(shown)), wanted, cx).await
+}
+
+/// A passkey of ours that does not hold is kept for its owner to see, as far as one source may fill the trail.
+async fn note(state: &State, visitor: &Visitor, account: AccountId, cx: &mut Cx) -> Result<(), Error> {
+    if throttle::count(state, Counted::SignIn, &visitor.source, cx.now).await.is_err() {
+        return Ok(());
+    }
+    let held = memberships::of_account(&state.db, account).await?;
+    let insurer = held.first().map(|membership| membership.insurer.clone());
+    let event = Event::factor_tried(insurer, Some(account), FactorKind::Passkey, "refused");
+    let event = event.from_source(&visitor.source).by_agent(&visitor.agent);
+    let mut tx = state.db.begin().await?;
+    audit::append(&mut tx, &state.audit_key, event, cx).await?;
+    Ok(tx.commit().await?)
 }
 
 async fn refused(
