@@ -37,6 +37,11 @@ for (const text of document.querySelectorAll("[data-unread]")) {
   });
 }
 
+// What will end soon says so before it does.
+for (const note of document.querySelectorAll("[data-soon]")) {
+  setTimeout(() => (note.hidden = false), note.dataset.soon * 1000);
+}
+
 // A calendar beside a date, which can be typed as well.
 for (const button of document.querySelectorAll(".pick")) {
   if (!("showPicker" in HTMLInputElement.prototype)) break;

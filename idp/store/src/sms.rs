@@ -32,9 +32,9 @@ pub struct Caps {
 pub struct NumberCaps {
     /// So long after one that nobody has answered.
     pub pause: Duration,
-    /// In any hour.
+    /// In any hour, of those that nobody has answered.
     pub hour: usize,
-    /// In any 24 hours.
+    /// In any 24 hours, answered or not.
     pub day: usize,
 }
 
@@ -83,12 +83,14 @@ impl NumberCaps {
     /// From when on one more may go to a number that was sent codes at these moments, the newest first: each with
     /// whether it was answered. Nothing when it may go now.
     fn until(&self, sent: &[(Timestamp, bool)], now: Timestamp) -> Option<Timestamp> {
-        let unanswered = sent.first().filter(|(_, answered)| !answered).map(|(at, _)| *at + self.pause);
-        let full = |most: usize, within: Duration| match most.checked_sub(1) {
-            Some(index) => sent.get(index).map(|(at, _)| *at + within),
+        let waits = sent.first().filter(|(_, answered)| !answered).map(|(at, _)| *at + self.pause);
+        let all: Vec<Timestamp> = sent.iter().map(|(at, _)| *at).collect();
+        let open: Vec<Timestamp> = sent.iter().filter(|(_, answered)| !answered).map(|(at, _)| *at).collect();
+        let full = |sent: &[Timestamp], most: usize, within: Duration| match most.checked_sub(1) {
+            Some(index) => sent.get(index).map(|at| *at + within),
             None => Some(now + within),
         };
-        let untils = [unanswered, full(self.hour, HOUR), full(self.day, DAY)];
+        let untils = [waits, full(&open, self.hour, HOUR), full(&all, self.day, DAY)];
         untils.into_iter().flatten().filter(|until| *until > now).max()
     }
 
@@ -234,8 +236,10 @@ mod tests {
     fn after_a_code_that_was_answered_the_next_need_not_wait_but_counts() {
         assert_eq!(CAPS.until(&[(at(0), true)], at(1)), None);
         assert_eq!(CAPS.until(&[(at(0), false)], at(1)), Some(at(60)));
-        let five: Vec<_> = (0..5).rev().map(|second| (at(second), true)).collect();
-        assert_eq!(CAPS.until(&five, at(5)), Some(at(3_600)));
+        let many = |of: i64, answered| (0..of).rev().map(|second| (at(second), answered)).collect::<Vec<_>>();
+        assert_eq!(CAPS.until(&many(5, false), at(70)), Some(at(3_600)));
+        assert_eq!(CAPS.until(&many(7, true), at(7)), None);
+        assert_eq!(CAPS.until(&many(8, true), at(8)), Some(at(24 * 3_600)));
     }
 
     #[test]

@@ -53,6 +53,8 @@ pub struct House {
 pub struct Site {
     /// Lines of `[throttle]`.
     pub throttle: &'static str,
+    /// Lines of `[sms]`.
+    pub sms: &'static str,
     /// Another folder of insurers' files.
     pub insurers: Option<PathBuf>,
 }
@@ -175,6 +177,7 @@ fn config(site: &Site, files: &tempfile::TempDir, trial: Option<&Trial>) -> Conf
     let insurers = insurers.display();
     // Nobody waits here, unless waiting is what a test is about.
     let waits = if site.throttle.contains("refusal") { "" } else { "refusal_milliseconds = 0\n" };
+    let sms = site.sms;
     let throttle = format!("{waits}{}", site.throttle);
     let text = format!(
         r#"
@@ -193,6 +196,7 @@ fn config(site: &Site, files: &tempfile::TempDir, trial: Option<&Trial>) -> Conf
         [sms]
         url = "http://localhost:1/sms"
         token = "t"
+        {sms}
         [files]
         insurers = "{insurers}"
         terms = "{CONFIG}/terms"

@@ -16,7 +16,7 @@ async fn se_03_a_sign_in_that_began_with_the_old_password_does_not_arrive_after_
     let sms = codes_to(&house, PHONE);
     let page = show_password(&mut thief, &member, member.password).await.saying("name=\"code\"");
     let code = sms_code(&house, PHONE, sms + 1).await;
-    house.later(1);
+    house.later(60);
     reset(&house, &mut Browser::at(&house), &member, 1).await;
     let answered = thief.press(&page, &[("code", &code)]).await;
     assert_ne!(answered.location(), "/", "{}", answered.body);

@@ -2,9 +2,9 @@
 
 use sekisho_base::Language;
 use sekisho_idp::web::view::{
-    App, Ask, Card, Code, CodeBack, CodeLeft, CodeLife, Credentials, CredentialsKind, Document, Done, FactorChoice, FirstTime,
-    FirstTimeWords, Identifier, Identity, IdentityField, Medium, PasswordRule, Phone, SignIn, SignInStage,
-    Terms, Typed, item,
+    App, Ask, Card, Code, CodeBack, CodeLeft, CodeLife, Credentials, CredentialsKind, Document, Done,
+    FactorChoice, FirstTime, FirstTimeWords, Identifier, Identity, IdentityField, Medium, PasswordRule,
+    Phone, SignIn, SignInStage, Terms, Typed, item,
 };
 use sekisho_site::page::{Link, Qr, Switch, read_prose};
 
@@ -130,10 +130,21 @@ fn codes(language: Language) -> anyhow::Result<Vec<Sheet>> {
     page.back = Some(CodeBack::Phone);
     page.other = true;
     let sms = sheet("code-sms", &page)?;
+    page.life = Some(CodeLife { until: "10:34".into(), left: CodeLeft::Little });
+    let soon = sheet("code-sms-soon", &page)?;
+    page.life = Some(CodeLife { until: "10:34".into(), left: CodeLeft::Nothing });
+    let over = sheet("code-sms-over", &page)?;
     page.shell = shell(language, Switch::InForm)?;
     page.back = None;
     page.sign_in = true;
     page.lost_href = Some("/help#lost".into());
+    page.life = None;
+    page.sent_to = String::new();
+    page.errors = vec![wrong(&page.shell, "", "error.sms_rests", &[("until", "10:34")])];
+    let rests = sheet("code-sms-rests", &page)?;
+    page.errors = Vec::new();
+    page.sent_to = "•••-••••-1111".into();
+    page.life = Some(CodeLife { until: "10:34".into(), left: CodeLeft::Enough { soon_in: 480 } });
     let sign_in_sms = sheet("code-sms-sign-in", &page)?;
     page.medium = Medium::App;
     page.sent_to = String::new();
@@ -143,7 +154,7 @@ fn codes(language: Language) -> anyhow::Result<Vec<Sheet>> {
     page.medium = Medium::Mail;
     page.sent_to = "sh•••@example.jp".into();
     page.lost_href = None;
-    Ok(vec![mail, failed, sms, sign_in_sms, app, sheet("code-mail-sign-in", &page)?])
+    Ok(vec![mail, failed, sms, soon, over, rests, sign_in_sms, app, sheet("code-mail-sign-in", &page)?])
 }
 
 fn identity(language: Language) -> anyhow::Result<Vec<Sheet>> {

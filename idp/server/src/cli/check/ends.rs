@@ -196,7 +196,7 @@ mod tests {
     fn who_forgets_an_id_finds_help() {
         let stuck = [("forgot = \"combined\"", "forgot = \"password\"")];
         assert!(report("sora", &stuck).warnings[0].starts_with("sign_in.forgot: nothing helps"));
-        let idle = [("[name]", "[sign_in]\nforgot = \"separate\"\n\n[name]")];
+        let idle = [("[sign_in]", "[sign_in]\nforgot = \"separate\"")];
         assert!(report("aoba", &idle).warnings[0].starts_with("sign_in.forgot: there is no ID"));
     }
 

@@ -29,6 +29,14 @@ impl Mail {
         mail
     }
 
+    /// Somebody signed in on a `device` on which the account was never used, at the moment `at`.
+    pub fn new_device(writer: &Writer<'_>, device: &str, at: &str) -> Self {
+        let mut mail = Self::begun(writer, "new_device");
+        mail.lines = writer.lines("mail.new_device.text", &[("device", device), ("at", at)]);
+        mail.foot = writer.own("mail.changed_foot");
+        mail
+    }
+
     /// The second factor is said to be lost: `stop` ends that at once, else it can be replaced from `ready` on.
     pub fn factor_lost(writer: &Writer<'_>, stop: &str, ready: &str) -> Self {
         let mut mail = Self::begun(writer, "factor_lost");
@@ -63,9 +71,4 @@ impl Mail {
         mail.foot = writer.own("mail.changed_foot");
         mail
     }
-}
-
-/// A line by SMS: something about the account has changed, and whom to call.
-pub fn sms_notice(writer: &Writer<'_>) -> String {
-    writer.own("sms.notice")
 }

@@ -16,7 +16,7 @@ fn writer(language: Language) -> Writer<'static> {
     }
 }
 
-fn every_mail(language: Language) -> [Mail; 11] {
+fn every_mail(language: Language) -> [Mail; 12] {
     let writer = writer(language);
     [
         Mail::code(&writer, "482915", 10),
@@ -29,6 +29,7 @@ fn every_mail(language: Language) -> [Mail; 11] {
         Mail::joined(&writer, "https://id.example.jp/login"),
         Mail::registered(&writer, "https://id.example.jp/login"),
         Mail::invitation(&writer, "https://id.example.jp/link/abc", 7),
+        Mail::new_device(&writer, "iPhone (Safari)", "2026-11-21 10:24"),
         Mail::inquiry(&writer, "4821", "shoko@example.jp", "<b>届きません</b>\n12"),
     ]
 }

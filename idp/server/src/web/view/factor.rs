@@ -1,6 +1,10 @@
 //! Codes and second keys.
 
+use std::time::Duration;
+
 use askama::Template;
+use sekisho_base::{Timestamp, era};
+use sekisho_domain::journey::code;
 use sekisho_site::page::{FieldError, Form, Qr, Shell};
 
 /// Where the reader finds the six digits.
@@ -69,6 +73,8 @@ pub struct Code<'a> {
     pub sent_to: String,
     /// How many minutes the code lives; not shown for the app.
     pub minutes: u32,
+    /// How long the code that was sent still lives; none where none was sent.
+    pub life: Option<CodeLife>,
     /// Whether a new code has just been sent.
     pub resent: bool,
     /// What may be put right.
@@ -81,9 +87,62 @@ pub struct Code<'a> {
     pub sign_in: bool,
     /// Whether the address has signs that some mail systems refuse (row E23).
     pub risk: bool,
+    /// The box `remember_device`: what it says, and whether it is ticked; none where no device is remembered.
+    pub remember: Option<(String, bool)>,
+}
+
+/// How long a code still lives. Its end is told ahead and a new one offered in time, with a script or without
+/// (WCAG 2.2.1).
+pub struct CodeLife {
+    /// When it ends, as a clock shows it.
+    pub until: String,
+    /// What is left of it.
+    pub left: CodeLeft,
+}
+
+/// So long before its end a code's page speaks of it.
+const SOON: Duration = Duration::from_mins(2);
+
+/// What a page says at `now` of a code's life.
+pub fn life_of(code: &code::Sent, rule: &code::Rule, now: Timestamp) -> CodeLife {
+    let ends = code.ends_at(rule);
+    let left = ends.since(now);
+    let left = match left.checked_sub(SOON) {
+        _ if left.is_zero() => CodeLeft::Nothing,
+        Some(soon_in) if !soon_in.is_zero() => CodeLeft::Enough { soon_in: soon_in.as_secs() },
+        _ => CodeLeft::Little,
+    };
+    CodeLife { until: era::clock(ends), left }
+}
+
+/// What is left of a code's life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeLeft {
+    /// Enough; in so many seconds it is time to speak of its end.
+    Enough {
+        /// Seconds.
+        soon_in: u64,
+    },
+    /// Little.
+    Little,
+    /// Nothing.
+    Nothing,
 }
 
 impl Code<'_> {
+    /// In how many seconds it is time to speak of the code's end.
+    pub fn soon_in(&self) -> Option<u64> {
+        match self.life.as_ref()?.left {
+            CodeLeft::Enough { soon_in } => Some(soon_in),
+            CodeLeft::Little | CodeLeft::Nothing => None,
+        }
+    }
+
+    /// Whether its end has passed.
+    pub fn is_over(&self) -> bool {
+        self.life.as_ref().is_some_and(|life| life.left == CodeLeft::Nothing)
+    }
+
     /// Whether it came by mail, to sign in.
     pub fn is_key(&self) -> bool {
         self.sign_in && self.medium == Medium::Mail
@@ -92,8 +151,16 @@ impl Code<'_> {
     /// A text of this medium.
     pub fn text(&self, part: &str) -> String {
         let medium = if self.is_key() { "code.sign_in" } else { self.medium.key() };
+        let part = if part == "hint" && self.was_not_sent() { "hint_unsent" } else { part };
         let key = format!("{medium}.{part}");
-        self.shell.speech.with(&key, &[("digits", self.digits), ("minutes", self.minutes)])
+        let until = self.life.as_ref().map(|life| life.until.clone()).unwrap_or_default();
+        let (digits, minutes) = (self.digits.to_string(), self.minutes.to_string());
+        self.shell.speech.with(&key, &[("digits", digits), ("minutes", minutes), ("until", until)])
+    }
+
+    /// Whether there is no code by SMS to be typed, because none could be sent.
+    fn was_not_sent(&self) -> bool {
+        self.medium == Medium::Sms && self.life.is_none()
     }
 }
 
@@ -121,6 +188,11 @@ impl FactorChoice<'_> {
     /// A text of one kind of key.
     pub fn text(&self, value: &str, part: &str) -> String {
         self.shell.say(&format!("factor.{value}.{part}")).to_owned()
+    }
+
+    /// Whether SMS is offered, whose risk is then told (ASVS 6.6.1).
+    pub fn offers_sms(&self) -> bool {
+        self.offered.iter().any(|value| value == "sms")
     }
 
     /// The first choice is what the error summary leads to.
