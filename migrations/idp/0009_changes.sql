@@ -21,3 +21,6 @@ create table undos (
 
 create index undos_by_account on undos (account);
 create index undos_by_expiry on undos (expires_at);
+
+-- The wishes of an account that ends, at whichever insurers.
+create index opt_ins_by_account on opt_ins (account);

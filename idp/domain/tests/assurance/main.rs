@@ -1,7 +1,8 @@
-//! Recovery never ends with more assurance than the factors that were shown: over the journeys of all insurers, and
+//! Neither recovery nor a change ends with more assurance than the factors that were shown: over the journeys of all insurers, and
 //! over evidence that nobody gathered.
 #![expect(clippy::unwrap_used, reason = "what these walks are made of is not itself under test")]
 
+mod changes;
 mod walk;
 
 use proptest::prelude::*;

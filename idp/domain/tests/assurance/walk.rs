@@ -6,9 +6,9 @@ use sekisho_domain::email::Email;
 use sekisho_domain::factor::FactorKind;
 use sekisho_domain::factor::passkey::{Answered, LIFETIME, New, Refused, Shown};
 use sekisho_domain::factor::recovery::RecoveryCode;
-use sekisho_domain::ids::{AccountId, FactorId, RestorationId};
+use sekisho_domain::ids::{AccountId, FactorId, RestorationId, SessionId};
 use sekisho_domain::insurer::Insurer;
-use sekisho_domain::journey::steps::{Evidence, password, restoration};
+use sekisho_domain::journey::steps::{Evidence, change, password, restoration};
 use sekisho_domain::journey::{
     Ceremony, Effect, Facts, Form, Given, Held, HeldPasskey, Holder, Journey, Kind, Means, Owner, Progress,
     Start, Step, Turn, Want, World, arrival,
@@ -30,6 +30,8 @@ pub struct Walk<'a> {
     pub progress: Option<Progress>,
     sent: Option<String>,
     pub arrived: Option<Vec<Evidence>>,
+    /// Whose a typed address is.
+    pub owner: Owner,
     /// What was truly shown: mail, second factor, password.
     shown: Vec<&'static str>,
     cx: Cx,
@@ -67,6 +69,10 @@ impl<'a> Walk<'a> {
                 let factor = FactorId::draw(&mut cx);
                 vec![Evidence::Password(password::Evidence { account, factor, at: NOW })]
             }
+            Kind::ChangeEmail | Kind::ChangeFactor => {
+                let session = SessionId::draw(&mut cx);
+                vec![Evidence::Change(change::Evidence { account, session })]
+            }
             _ => Vec::new(),
         };
         let start = Start {
@@ -89,6 +95,7 @@ impl<'a> Walk<'a> {
             progress: None,
             sent: None,
             arrived: None,
+            owner: Owner::Nobody,
             shown: Vec::new(),
             cx,
         };
@@ -114,7 +121,7 @@ impl<'a> Walk<'a> {
         let code = self.sent.clone().unwrap_or_default();
         let word = progress.step(&self.journey).map(Step::word).unwrap_or_default();
         let pairs: Vec<(&str, &str)> = match act {
-            0 => vec![("login_id", "a@example.jp")],
+            0 => vec![("login_id", "a@example.jp"), ("email", "b@example.jp")],
             1 => vec![("password", "tsuki no hikari + 2"), ("password_again", "tsuki no hikari + 2")],
             2 => vec![("code", "000000")],
             3 => vec![("code", &code)],
@@ -167,7 +174,7 @@ impl<'a> Walk<'a> {
                 Facts::Account(email.map(|email| (self.account, email)))
             }
             Want::Credentials { password, .. } => Facts::Credentials {
-                owner: Owner::Nobody,
+                owner: self.owner,
                 is_taken: false,
                 hash: password.map(|_| "$argon2id$".to_owned()),
             },
@@ -222,6 +229,9 @@ impl<'a> Walk<'a> {
                 assert!(by_hand.iter().all(|event| event.factor != FactorKind::Password), "none was shown");
             }
             Kind::Restore => assert!(all(&["show_password", "setup_factor"]), "{:?}", self.shown),
+            Kind::ChangeEmail => assert!(all(&["credentials", "email_code"]), "{:?}", self.shown),
+            // Without an identity check: the records are away here, so nobody adds a first factor.
+            Kind::ChangeFactor => assert_eq!(self.shown, ["setup_factor"]),
             // The records were never asked: nobody was found, so nobody arrives.
             _ => assert!(kind == Kind::Restore, "{kind:?} arrived with {:?}", self.shown),
         }
