@@ -13,6 +13,7 @@ use sekisho_domain::device::Name;
 use sekisho_domain::ids::InsurerCode;
 use sekisho_domain::insurer::Insurer;
 use sekisho_domain::journey::steps::email_link;
+use sekisho_domain::oidc::client::Names;
 use sekisho_site::mail::{Mail, Sender as From};
 use sekisho_site::outbox::{Outgoing, Render, RenderError, Sms};
 use serde::{Deserialize, Serialize};
@@ -114,6 +115,11 @@ pub enum Letter {
     },
     /// The office made the account un-enrolled: it is registered anew.
     AccountReset,
+    /// What a client may read was ended: a key of the client's came back that had been replaced.
+    AccessEnded {
+        /// What the client is called.
+        client: Names,
+    },
     /// Something that somebody signed in changes of the own account.
     Change(Change),
     /// One of the notices above, in a line by SMS.
@@ -238,6 +244,9 @@ impl Writers {
             Letter::FactorKept => view::Mail::changed(writer, "factor_kept"),
             Letter::CodeUsed => view::Mail::changed(writer, "code_used"),
             Letter::Change(change) => change.mail(writer, link, page, moment),
+            Letter::AccessEnded { client } => {
+                view::Mail::access_ended(writer, client.of(writer.speech.language))
+            }
             Letter::CodesMade => view::Mail::changed(writer, "codes_made"),
             Letter::PasskeyAdded => view::Mail::changed(writer, "passkey_added"),
             Letter::PasskeyRemoved => view::Mail::changed(writer, "passkey_removed"),

@@ -7,12 +7,15 @@
     reason = "an answer that is not of the form a test reads fails that test"
 )]
 
+mod assertion;
 mod authorize;
 mod client;
 mod consent;
 mod discovery;
 mod house;
+mod introspect;
 mod keys;
 mod logout;
+mod refresh;
 mod token;
 mod userinfo;

@@ -7,12 +7,16 @@ use sekisho_domain::oidc::client::{Client, GrantType};
 use sekisho_domain::oidc::error::{Error as Refused, ErrorCode};
 use sekisho_domain::oidc::refresh::{LABEL, RefreshToken, content};
 use sekisho_domain::oidc::token::{Refreshing, Tokens, audience};
+use sekisho_site::db::Tx;
 use sekisho_store::audit;
 use sekisho_store::grants::{self, Standing};
 use sekisho_store::refresh::{self, Family, Turn};
 
 use super::{Failure, mint};
 use crate::flows::Error;
+use crate::flows::effects::Sender;
+use crate::flows::notices::{self, Addresses};
+use crate::mail::Letter;
 use crate::state::State;
 
 const UNKNOWN: Refused = ErrorCode::InvalidGrant.because("the refresh token is unknown, used up or expired");
@@ -48,6 +52,9 @@ pub(super) async fn turn(
         return Err(UNKNOWN.into());
     }
     let (grant, shown) = (proven.token.grant, proven.token.generation);
+    // Read before anything is held: whoever is told of an old token has addresses.
+    let is_old = shown < proven.family.generation;
+    let told = if is_old { Some(notices::addresses(state, proven.family.account).await?) } else { None };
     let mut tx = state.db.begin().await?;
     let turn = if client.is_confidential() {
         refresh::keep(&mut tx, grant, shown, cx.now).await?
@@ -58,9 +65,7 @@ pub(super) async fn turn(
         Turn::To(generation) => generation,
         Turn::Over => return Err(UNKNOWN.into()),
         Turn::Replayed => {
-            let Family { account, insurer, .. } = proven.family;
-            let event = Event::refresh_replayed(insurer, account, client.id.clone(), grant);
-            audit::append(&mut tx, &state.audit_key, event, cx).await?;
+            replayed(state, &mut tx, client, (&proven, told.as_ref()), cx).await?;
             tx.commit().await?;
             return Err(UNKNOWN.into());
         }
@@ -80,6 +85,25 @@ pub(super) async fn turn(
     tx.commit().await?;
     let refresh = Some(mint::refresh(state, (grant, &proven.family.salt), generation));
     mint::tokens(state, &standing, mint::Order { extent, nonce: None, refresh }, cx).await
+}
+
+/// Somebody has a copy of an old token: the trail says so, and the owner hears that the client was stopped.
+async fn replayed(
+    state: &State,
+    tx: &mut Tx,
+    client: &Client,
+    (proven, told): (&Proven, Option<&Addresses>),
+    cx: &mut Cx,
+) -> Result<(), Error> {
+    let Family { account, insurer, .. } = &proven.family;
+    let event = Event::refresh_replayed(insurer.clone(), *account, client.id.clone(), proven.token.grant);
+    audit::append(tx, &state.audit_key, event, cx).await?;
+    if let Some(told) = told {
+        let sender = Sender::of(insurer.clone(), told.language);
+        let letter = Letter::AccessEnded { client: client.name.clone() };
+        notices::tell(state, tx, &sender, (told, &letter), cx).await?;
+    }
+    Ok(())
 }
 
 fn extent(standing: &Standing, (refreshing, resources): (&Refreshing, &[String])) -> Result<Extent, Refused> {

@@ -37,6 +37,14 @@ impl Mail {
         mail
     }
 
+    /// What `client` may read was ended, because somebody else may hold its key.
+    pub fn access_ended(writer: &Writer<'_>, client: &str) -> Self {
+        let mut mail = Self::begun(writer, "access_ended");
+        mail.lines = writer.lines("mail.access_ended.text", &[("client", client)]);
+        mail.foot = writer.own("mail.changed_foot");
+        mail
+    }
+
     /// The second factor is said to be lost: `stop` ends that at once, else it can be replaced from `ready` on.
     pub fn factor_lost(writer: &Writer<'_>, stop: &str, ready: &str) -> Self {
         let mut mail = Self::begun(writer, "factor_lost");
