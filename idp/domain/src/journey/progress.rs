@@ -224,13 +224,12 @@ impl Progress {
         match weighed {
             Weighed::Over(refusal, effects) => Turn::Over(refusal, effects),
             Weighed::Again(again) => {
-                let mut progress = Self { passed, ..stay(again.challenge, evidence, at) };
-                if again.refusals.is_empty() {
+                let Again { challenge, refusals, notice, effects } = again;
+                let mut progress = Self { notice, passed, ..stay(challenge, evidence, at) };
+                if refusals.is_empty() {
                     progress.draft = Form::default();
                 }
-                progress.refusals = again.refusals;
-                progress.notice = again.notice;
-                Turn::Again(progress, again.effects)
+                Turn::Again(Self { refusals, ..progress }, effects)
             }
             Weighed::Back => {
                 // What the start brought, an invitation, a session or a password, is not answered here and stays.

@@ -4,11 +4,13 @@
 //! pipeline runs again when it comes back, so that what changed meanwhile counts.
 
 mod membership;
+mod sealed;
+mod step_up;
 
 use secrecy::SecretString;
 use sekisho_base::{Cx, Language, Timestamp};
-use sekisho_domain::ids::{ClientId, InsurerCode};
-use sekisho_domain::oidc::REQUEST_LIFETIME;
+use sekisho_domain::factor::FactorKind;
+use sekisho_domain::ids::InsurerCode;
 use sekisho_domain::oidc::authorize::{
     Answer, Asked, Asking, Consented, Grounds, Local, Passed, Verdict, Viewer,
 };
@@ -16,13 +18,16 @@ use sekisho_domain::oidc::client::Names;
 use sekisho_domain::oidc::code::{self, Code};
 use sekisho_domain::oidc::error::ErrorCode;
 use sekisho_domain::oidc::params::Params;
-use sekisho_domain::session::Session;
-use sekisho_store::{clients, consents};
-use serde::{Deserialize, Serialize};
+use sekisho_domain::session::{Session, reachable};
+use sekisho_store::{clients, consents, factors};
 
 use super::Error;
-use super::visitor::BROWSER;
 use crate::state::State;
+
+use sealed::AskedOf;
+
+pub use sealed::{Peek, peek};
+pub use step_up::{Asked as AskedAgain, asked_again};
 
 /// Where an authorization goes next.
 pub enum Next {
@@ -30,6 +35,8 @@ pub enum Next {
     Callback(Answer),
     /// The person signs in or registers first.
     SignIn(SignIn),
+    /// The person is signed in, and shows again first who they are.
+    StepUp(SignIn),
     /// The person is asked first.
     Consent(Question),
 }
@@ -86,34 +93,6 @@ impl From<sekisho_site::db::Error> for Failure {
     }
 }
 
-/// What a sealed request says about the page that carries it, without a look at the rows.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Peek {
-    /// Who asks.
-    pub client: ClientId,
-    /// What people call them.
-    pub client_name: Names,
-    /// The origin that a form may end at.
-    pub callback_origin: String,
-    /// Whose members are meant.
-    pub insurer: Option<InsurerCode>,
-    /// The language asked for.
-    pub ui_language: Option<Language>,
-    /// What the client believes the person signs in with.
-    pub login_hint: Option<String>,
-    /// What for, as the client says.
-    pub purpose: Option<String>,
-}
-
-/// A request on its way through a sign-in.
-#[derive(Serialize, Deserialize)]
-struct Sealed {
-    params: Params,
-    asked_at: Timestamp,
-    epoch: i64,
-    about: Peek,
-}
-
 /// Takes a request as it arrived.
 ///
 /// # Errors
@@ -127,7 +106,7 @@ pub async fn ask(
 ) -> Result<Next, Failure> {
     let asked_at = cx.now;
     let request = match valid(state, params, cx.now).await? {
-        Ok(asking) => Request { asking, asked_at, browser },
+        Ok(asking) => Request { asking, asked_at, browser, asked_of: None },
         Err(answer) => return Ok(Next::Callback(answer)),
     };
     request.go_on(state, session, Decision::Open, cx).await
@@ -161,11 +140,6 @@ pub async fn decide(
     answered(state, (sealed, browser), (session, decision), cx).await
 }
 
-/// What a sealed request says about the page that carries it; nothing, when it is too old or another browser's.
-pub fn peek(state: &State, sealed: &str, browser: &SecretString, cx: &Cx) -> Option<Peek> {
-    open(state, sealed, browser, cx.now).map(|sealed| sealed.about)
-}
-
 /// What the person said.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Decision {
@@ -180,12 +154,23 @@ async fn answered(
     (session, decision): (&Session, Decision),
     cx: &mut Cx,
 ) -> Result<Next, Failure> {
-    let Sealed { params, asked_at, .. } = open(state, sealed, browser, cx.now).ok_or(Failure::Old)?;
-    let request = match valid(state, params, cx.now).await? {
-        Ok(asking) => Request { asking, asked_at, browser },
-        Err(answer) => return Ok(Next::Callback(answer)),
-    };
-    request.go_on(state, Some(session), decision, cx).await
+    match opened(state, sealed, browser, cx.now).await? {
+        Ok(request) => request.go_on(state, Some(session), decision, cx).await,
+        Err(answer) => Ok(Next::Callback(answer)),
+    }
+}
+
+/// A sealed request, opened and checked anew. The inner error is the client's to hear.
+async fn opened<'a>(
+    state: &State,
+    sealed: &str,
+    browser: &'a SecretString,
+    now: Timestamp,
+) -> Result<Result<Request<'a>, Answer>, Failure> {
+    let sealed = sealed::open(state, sealed, browser, now).ok_or(Failure::Old)?;
+    let (asked_at, asked_of) = (sealed.asked_at, sealed.asked_of);
+    let asking = valid(state, sealed.params, now).await?;
+    Ok(asking.map(|asking| Request { asking, asked_at, browser, asked_of }))
 }
 
 /// Runs the pipeline. The inner error is the client's to hear.
@@ -197,11 +182,19 @@ async fn valid(state: &State, params: Params, now: Timestamp) -> Result<Result<A
     Ok(addressed.asking(grounds).map_err(|refusal| refusal.callback.refuse(refusal.error)))
 }
 
+/// What was decided, and over which session.
+struct Judged {
+    verdict: Verdict,
+    session: Option<Session>,
+}
+
 /// A valid request in a browser.
 struct Request<'a> {
     asking: Asking,
     asked_at: Timestamp,
     browser: &'a SecretString,
+    /// Who was asked, for this request, to show again who they are.
+    asked_of: Option<AskedOf>,
 }
 
 impl Request<'_> {
@@ -212,28 +205,70 @@ impl Request<'_> {
         decision: Decision,
         cx: &mut Cx,
     ) -> Result<Next, Failure> {
-        let seen = match session {
-            Some(session) => membership::under(state, &self.asking, session).await?,
-            None => None,
-        };
-        let session = seen.as_ref();
-        let sub = session.map(|session| state.keys.name(&self.asking.client().subject, session.account));
-        let consented = self.consented(state, session, decision).await?;
-        let viewer = Viewer { session, sub: sub.as_deref(), consented };
-        match (self.asking.judge(self.asked_at, &viewer), session) {
-            (Verdict::Code(passed), Some(session)) => self.code(state, session, (passed, decision), cx).await,
+        let judged = self.judged(state, session, decision).await?;
+        match (judged.verdict, judged.session) {
+            (Verdict::Code(passed), Some(session)) => {
+                self.code(state, &session, (passed, decision), cx).await
+            }
             (Verdict::Consent, Some(_)) if decision == Decision::Denied => {
                 let denied = ErrorCode::AccessDenied.because("the person said no");
                 Ok(Next::Callback(self.asking.into_callback().refuse(denied)))
             }
-            (Verdict::Consent, Some(session)) => self.question(state, session, cx).map(Next::Consent),
+            (Verdict::Consent, Some(session)) => self.question(state, &session, cx).map(Next::Consent),
+            (Verdict::StepUp(_), Some(session)) => {
+                let asked = Self { asked_of: Some(AskedOf::of(&session)), ..self };
+                asked.sign_in(state, cx).map(Next::StepUp)
+            }
             (Verdict::Refuse(error), _) => Ok(Next::Callback(self.asking.into_callback().refuse(error))),
-            (Verdict::SignIn | Verdict::Code(_) | Verdict::Consent, _) => {
-                let sealed = self.seal(state, cx)?;
-                let create = self.asking.is_for_registration();
-                Ok(Next::SignIn(SignIn { sealed, create, language: self.asking.language() }))
+            (Verdict::SignIn | Verdict::StepUp(_) | Verdict::Code(_) | Verdict::Consent, _) => {
+                self.sign_in(state, cx).map(Next::SignIn)
             }
         }
+    }
+
+    /// Judges the request over the session, as the request sees it.
+    async fn judged(
+        &self,
+        state: &State,
+        session: Option<&Session>,
+        decision: Decision,
+    ) -> Result<Judged, Failure> {
+        let held = match session {
+            Some(session) => factors::standing(&state.db, session.account).await?,
+            None => Vec::new(),
+        };
+        let kinds = || held.iter().map(|held| held.kind);
+        let (session, least) = match session {
+            Some(session) => {
+                let seen = membership::under(state, &self.asking, (session, reachable(kinds()))).await?;
+                seen.unzip()
+            }
+            None => (None, None),
+        };
+        let insurer = session.as_ref().and_then(|session| session.membership.as_ref());
+        let insurer = insurer.and_then(|held| state.insurers.get(&held.insurer));
+        let takes_passkeys = insurer.is_none_or(|insurer| insurer.sign_in.passkeys);
+        let usable = |kind: &FactorKind| takes_passkeys || *kind != FactorKind::Passkey;
+        let sub =
+            session.as_ref().map(|session| state.keys.name(&self.asking.client().subject, session.account));
+        let viewer = Viewer {
+            session: session.as_ref(),
+            sub: sub.as_deref(),
+            consented: self.consented(state, session.as_ref(), decision).await?,
+            can: reachable(kinds().filter(usable)),
+            least: least.flatten(),
+            has_stepped_up: match (&self.asked_of, &session) {
+                (Some(asked), Some(session)) => asked.has_answered(session),
+                _ => false,
+            },
+        };
+        let verdict = self.asking.judge(self.asked_at, &viewer);
+        Ok(Judged { verdict, session })
+    }
+
+    fn sign_in(&self, state: &State, cx: &mut Cx) -> Result<SignIn, Failure> {
+        let sealed = self.seal(state, cx)?;
+        Ok(SignIn { sealed, create: self.asking.is_for_registration(), language: self.asking.language() })
     }
 
     async fn consented(
@@ -282,31 +317,4 @@ impl Request<'_> {
             insurer: session.membership.as_ref().map(|membership| membership.insurer.clone()),
         })
     }
-
-    fn seal(&self, state: &State, cx: &mut Cx) -> Result<String, Failure> {
-        let about = Peek {
-            client: self.asking.client().id.clone(),
-            client_name: self.asking.client().name.clone(),
-            callback_origin: self.asking.callback().origin().to_owned(),
-            insurer: self.asking.insurer().cloned(),
-            ui_language: self.asking.language(),
-            login_hint: self.asking.login_hint().map(str::to_owned),
-            purpose: self.asking.purpose().map(str::to_owned),
-        };
-        let params = self.asking.params().clone();
-        let sealed = Sealed { params, asked_at: self.asked_at, epoch: state.epoch, about };
-        let failed = |_| Failure::Flow(Error::Sealed { what: "an authorization request" });
-        state.ring.seal_json_text(&aad(state, self.browser), &sealed, cx).map_err(failed)
-    }
-}
-
-/// The seal is bound to the browser's cookie: what one browser carries is nothing in another (AZ-17).
-fn aad(state: &State, browser: &SecretString) -> String {
-    format!("request:{}", sekisho_base::Digest::of(BROWSER, state.epoch, browser).short_hex(32))
-}
-
-fn open(state: &State, sealed: &str, browser: &SecretString, now: Timestamp) -> Option<Sealed> {
-    let sealed: Sealed = state.ring.open_json_text(&aad(state, browser), sealed).ok()?;
-    let live = sealed.epoch == state.epoch && now < sealed.asked_at + REQUEST_LIFETIME;
-    live.then_some(sealed)
 }

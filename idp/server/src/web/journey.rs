@@ -1,8 +1,10 @@
 //! The doors of sign-in and registration: they read a form, call a flow, and show what came of it.
 
+pub mod again;
 pub mod arrived;
 pub mod link;
 pub mod login;
+pub mod passkey;
 pub mod recover;
 pub mod show;
 pub mod signup;
@@ -90,6 +92,15 @@ impl Carried {
     }
 }
 
+/// How long a control's value may be: no field of ours is longer than a person types, but what travels sealed or comes
+/// from a device is.
+fn longest(name: &str) -> usize {
+    match name {
+        "request" | "sealed" | "passkey" => 32 * 1_024,
+        _ => 4_096,
+    }
+}
+
 /// The language a form's switch asks for.
 pub fn switched(form: &Form) -> Option<Language> {
     form.raw("lang").parse().ok()
@@ -106,7 +117,7 @@ pub fn read(
     posted: Vec<(String, String)>,
 ) -> Result<Form, Error> {
     // PostgreSQL keeps no NUL, and no field of ours is longer than a person types.
-    if posted.iter().any(|(name, value)| value.contains('\0') || (value.len() > 4_096 && name != "request")) {
+    if posted.iter().any(|(name, value)| value.contains('\0') || (value.len() > longest(name))) {
         return Err(Error::BadRequest);
     }
     let form = Form::new(posted);

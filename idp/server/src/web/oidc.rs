@@ -20,7 +20,7 @@ use sekisho_site::page::Switch;
 
 use super::Error;
 use super::extract::Visit;
-use super::journey::see_other;
+use super::journey::{again, see_other};
 use super::page::{Frame, html_with};
 use super::view::{Kind, Message};
 use crate::flows::authorize::{Failure, Next, SignIn};
@@ -38,7 +38,11 @@ pub fn answer(state: &State, visit: &Visit, next: Result<Next, Failure>) -> Resu
         Ok(Next::Callback(Answer::FormPost { action, origin, fields })) => {
             form_post::page(state, visit, form_post::Carried { action, origin, fields })
         }
-        Ok(Next::SignIn(sign_in)) => Ok(see_other(&sign_in_page(&sign_in))),
+        Ok(Next::SignIn(sign_in)) => {
+            let page = if sign_in.create { "/signup" } else { "/login" };
+            Ok(see_other(&carrying(page, &sign_in)))
+        }
+        Ok(Next::StepUp(sign_in)) => Ok(see_other(&carrying(again::PATH, &sign_in))),
         Ok(Next::Consent(question)) => authorize::question(state, visit, question),
         Err(Failure::Local(reason)) => {
             tracing::info!(%reason, "an authorization request was refused here");
@@ -49,8 +53,7 @@ pub fn answer(state: &State, visit: &Visit, next: Result<Next, Failure>) -> Resu
     }
 }
 
-fn sign_in_page(sign_in: &SignIn) -> String {
-    let page = if sign_in.create { "/signup" } else { "/login" };
+fn carrying(page: &str, sign_in: &SignIn) -> String {
     let language =
         sign_in.language.map(|language| format!("&ui_locales={}", language.tag())).unwrap_or_default();
     // The sealed request is base64url, which an address holds as it is.

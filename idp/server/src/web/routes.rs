@@ -11,7 +11,10 @@ use axum::routing::{get, post};
 use sekisho_site::page;
 use sekisho_site::web::{Edge, from_here};
 
-use super::account::{self, changed, closing, codes, data, devices, email, history, overview, passkeys, password, portals, profile, second_factor};
+use super::account::{
+    self, changed, closing, codes, data, devices, email, history, overview, passkeys, password, portals,
+    profile, second_factor,
+};
 use super::journey::{again, link, login, passkey, recover, signup, walk};
 use super::page::Frame;
 use super::{Error, documents, error, failure, help, home, oidc, view, well_known};

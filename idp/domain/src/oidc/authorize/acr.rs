@@ -134,11 +134,12 @@ mod tests {
             assert_eq!(demand.met_by(reached), expected, "{demand:?} {reached}");
         }
     }
+
     #[test]
     fn more_is_asked_of_who_can_show_it_and_never_of_who_cannot() {
         use Standing::{Met, Never};
-        let could = |wanted, least, otherwise| Standing::Could { wanted, least, otherwise };
         type Case = (&'static [Acr], bool, Option<Acr>, (Acr, Acr), Standing);
+        let could = |wanted, least, otherwise| Standing::Could { wanted, least, otherwise };
         let cases: [Case; 17] = [
             (&[], false, None, (One, Pr), Met(One)),
             (&[One], false, None, (Two, Pr), Met(One)),

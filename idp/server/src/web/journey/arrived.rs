@@ -9,10 +9,10 @@ use crate::flows::account_page::closing;
 use crate::flows::arrival::Arrived;
 use crate::flows::authorize;
 use crate::state::State;
-use crate::web::{Error, account};
 use crate::web::account::passkeys::offer;
 use crate::web::extract::{SESSION_COOKIE, Visit, append};
 use crate::web::oidc;
+use crate::web::{Error, account};
 
 /// Goes on: to the client that asked, else to the page of ours that was wanted, else to the page that says it is done or to
 /// the person's own.
