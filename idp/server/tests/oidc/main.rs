@@ -9,6 +9,7 @@
 
 mod assertion;
 mod authorize;
+mod backchannel;
 mod client;
 mod consent;
 mod discovery;
@@ -16,6 +17,7 @@ mod house;
 mod introspect;
 mod keys;
 mod logout;
+mod races;
 mod refresh;
 mod token;
 mod userinfo;

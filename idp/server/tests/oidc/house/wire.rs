@@ -21,7 +21,7 @@ pub(crate) fn masked(text: &str) -> String {
                 let digits = run.chars().filter(char::is_ascii_digit).count();
                 let word = |run: &str| run.chars().all(|c| c.is_ascii_lowercase() || "-_".contains(c));
                 match run.len() {
-                    40.. if !word(&run) => masked.push('•'),
+                    36.. if !word(&run) => masked.push('•'),
                     12 if digits > 0 && run.chars().all(|c| c.is_ascii_hexdigit()) => masked.push('#'),
                     _ => masked.push_str(&run),
                 }
