@@ -89,7 +89,8 @@ fn rows(said: &Said<'_>, keys: &Keys, with_codes: bool) -> Vec<Held> {
         href: href.to_owned(),
     };
     let set = |at| said.speech.with("account.set", &[("day", said.near_day(at))]);
-    let phone = keys.phone.as_ref().map(|phone| phone.masked());
+    // As numbers are written here; those of abroad keep their country's.
+    let phone = keys.phone.as_ref().map(|phone| phone.masked().replace("+81•••", "•••-••••-"));
     let mut rows = vec![
         row("phone", "sms", phone, to::path(To::Phone)),
         row("clock", "app", keys.app.map(set), to::path(To::App)),
