@@ -27,7 +27,7 @@ use crate::state::State;
 use sealed::AskedOf;
 
 pub use sealed::{Peek, peek};
-pub use step_up::{Asked as AskedAgain, asked_again};
+pub use step_up::{Asked as AskedAgain, asked_again, go_without};
 
 /// Where an authorization goes next.
 pub enum Next {

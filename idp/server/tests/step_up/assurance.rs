@@ -1,6 +1,6 @@
 //! A request for more assurance is met by showing it, and the token says what was shown.
 
-use crate::browser::Browser;
+use crate::browser::{Browser, ORIGIN};
 use crate::desk::{self, ESSENTIAL_PR, ESSENTIAL_TWO, ONE, PR, TWO, asking, id_token, shown, silently, told};
 use crate::house::House;
 use crate::keys::{account, app, next_digits, options, passkey, send, show};
@@ -59,6 +59,40 @@ async fn az_14_who_signs_in_for_the_request_is_asked_for_the_second_factor_after
     let back = browser.press(&page, &[("code", &code)]).await;
     let token = id_token(&browser, "rp", &back).await;
     assert_eq!(shown(&house, &token), (50, TWO.to_owned(), "pwd+otp+mfa".to_owned()));
+}
+
+#[tokio::test]
+async fn az_14_who_shows_no_more_goes_on_with_what_was_shown_or_not_at_all() {
+    let house = House::new().await;
+    desk::open(&house).await;
+    let member = people::kaede(&house).await;
+    app(&house, account(&house, member.name).await).await;
+    let mut browser = Browser::at(&house);
+    people::sign_in(&house, &mut browser, &member).await;
+    house.later(60);
+    for (client, more, expected) in [
+        ("rp", &[("acr_values", TWO)][..], "code"),
+        ("rp", &[ESSENTIAL_TWO], UNMET),
+        ("rp", &[("acr_values", TWO), ("prompt", "login")], "login_required"),
+        ("rp", &[("max_age", "0")], "login_required"),
+        ("third", &[("acr_values", TWO)], "200"),
+    ] {
+        let led = browser.open(&asking(client, more)).await;
+        let page = browser.follow(&led).await;
+        let back = browser.submit(&page, &[("do", "without")]).await;
+        assert_eq!(told(&back), expected, "{client} {more:?} {}", back.location());
+        if expected == "code" {
+            let token = id_token(&browser, client, &back).await;
+            assert_eq!(shown(&house, &token), (60, ONE.to_owned(), "pwd".to_owned()));
+        }
+        if client == "third" {
+            // The question whether it may read comes once, and the wish for more not again.
+            let asked = ("request", back.hidden("request"));
+            let form = [("form", back.hidden("form")), asked, ("decision", "allow".to_owned())];
+            let form: Vec<_> = form.map(|(name, value)| (name.to_owned(), value)).to_vec();
+            assert_eq!(told(&browser.post("/consent", &form, ORIGIN).await), "code");
+        }
+    }
 }
 
 #[tokio::test]

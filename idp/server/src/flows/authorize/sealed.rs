@@ -59,6 +59,11 @@ impl AskedOf {
         Self { account: session.account, shown_at: shown_at(session) }
     }
 
+    /// The owner of a session, who was asked and shows no more.
+    pub(super) const fn in_vain(session: &Session) -> Self {
+        Self { account: session.account, shown_at: None }
+    }
+
     /// Whether they have shown something since: nobody is asked twice for one request.
     pub(super) fn has_answered(self, session: &Session) -> bool {
         session.account == self.account && shown_at(session) > self.shown_at

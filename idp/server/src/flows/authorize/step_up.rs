@@ -6,7 +6,8 @@ use sekisho_domain::ids::InsurerCode;
 use sekisho_domain::oidc::authorize::{Lack, Verdict};
 use sekisho_domain::session::Session;
 
-use super::{Decision, Failure, opened};
+use super::sealed::AskedOf;
+use super::{Decision, Failure, Next, Request, opened};
 use crate::state::State;
 
 /// What is asked for, and at which insurer's sign-in.
@@ -35,4 +36,24 @@ pub async fn asked_again(
         (Verdict::StepUp(lack), Some(held)) => Some(Asked { lack, insurer: held.insurer }),
         _ => None,
     })
+}
+
+/// Goes on with a request whose person shows no more than they have: without what was merely wished for, and to a
+/// refusal where nothing else will do.
+///
+/// # Errors
+/// [`Failure`], to be shown here.
+pub async fn go_without(
+    state: &State,
+    (sealed, browser): (&str, &SecretString),
+    session: &Session,
+    cx: &mut Cx,
+) -> Result<Next, Failure> {
+    match opened(state, sealed, browser, cx.now).await? {
+        Ok(request) => {
+            let request = Request { asked_of: Some(AskedOf::in_vain(session)), ..request };
+            request.go_on(state, Some(session), Decision::Open, cx).await
+        }
+        Err(answer) => Ok(Next::Callback(answer)),
+    }
 }

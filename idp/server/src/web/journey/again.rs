@@ -92,6 +92,13 @@ pub async fn post(
         let response = show_page(&state, &visit, (&session, &sought), &[]).await?;
         return Ok(Visit::remember_language(&state, language, response));
     }
+    if form.raw("do") == "without"
+        && let Some(sealed) = sought.carried.request()
+    {
+        let request = (sealed.as_str(), &visit.visitor.browser);
+        let next = authorize::go_without(&state, request, &session, &mut visit.cx).await;
+        return oidc::answer(&state, &visit, next);
+    }
     let wanted = sought.asked(&state, &session)?;
     let visitor = &visit.visitor;
     let outcome = if form.is_empty("passkey") {

@@ -25,7 +25,7 @@ pub enum AgainPassword {
     Useless,
 }
 
-/// `/login/again`. Control: `password`.
+/// `/login/again`. Control: `password`; button `do=without`, where a service asks.
 #[derive(Template)]
 #[template(path = "again.html")]
 pub struct Again<'a> {
