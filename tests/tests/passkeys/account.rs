@@ -5,7 +5,7 @@ use std::time::Duration;
 use sekisho_tests::browser::{Keeper, Kind};
 use sekisho_tests::town::{Rows, Town};
 
-use super::{BUTTON, go, keeper_of_one, make, member, to_sign_in};
+use super::{BUTTON, by_password, go, keeper_of_one, make, member, to_sign_in};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_passkey_is_listed_by_its_name_named_anew_and_its_owner_was_written_to() -> anyhow::Result<()> {
@@ -13,7 +13,7 @@ async fn a_passkey_is_listed_by_its_name_named_anew_and_its_owner_was_written_to
     let (visitor, _held) = member(&town, Kind::PHONE, Keeper::INTERNAL).await?;
     make(&visitor, "あおい電話").await?;
     visitor.browser.see("あおい電話").await?;
-    visitor.browser.see("今日に作成").await?;
+    visitor.browser.see("11月21日に作成").await?;
     visitor.browser.follow("/account/passkeys/fac").await?;
     assert_eq!(visitor.browser.value("name").await?, "あおい電話");
     visitor.browser.fill("name", "  <b>仕事の</b>電話\u{202e} ").await?;
@@ -91,9 +91,7 @@ async fn a_passkey_is_removed_only_after_a_fresh_sign_in_and_then_opens_nothing(
     to_sign_in(&visitor).await?;
     visitor.browser.tap(BUTTON).await?;
     visitor.browser.see("このパスキーは、ここでは使えません").await?;
-    visitor.type_password(visitor.member.password).await?;
-    visitor.enter_sms_code().await?;
-    visitor.browser.arrive_at(&town.portal()).await
+    by_password(&visitor).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

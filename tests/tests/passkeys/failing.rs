@@ -4,7 +4,7 @@ use sekisho_base::Language;
 use sekisho_tests::browser::{Keeper, Kind};
 use sekisho_tests::town::{Rows, Town};
 
-use super::{BUTTON, MAKE, go, keeper_of_one, member, to_sign_in};
+use super::{BUTTON, MAKE, by_password, go, keeper_of_one, member, to_sign_in};
 
 /// What is said where a passkey was not used, for whatever reason the browser keeps to itself.
 const NOT_USED: [&str; 2] = ["パスキーを使わずに戻りました", "この端末では、パスキーが見つかりませんでした"];
@@ -17,9 +17,7 @@ async fn an_owner_who_is_not_recognised_is_told_so_and_gets_in_by_password() -> 
     to_sign_in(&visitor).await?;
     visitor.browser.poke(BUTTON).await?;
     visitor.browser.see_one_of(&NOT_USED).await?;
-    visitor.type_password(visitor.member.password).await?;
-    visitor.enter_sms_code().await?;
-    visitor.browser.arrive_at(&town.portal()).await
+    by_password(&visitor).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -117,7 +115,7 @@ async fn a_key_that_keeps_no_passkeys_says_so_where_one_is_made() -> anyhow::Res
     let (visitor, _held) = member(&town, Kind::PHONE, Keeper::PLAIN_USB).await?;
     go(&visitor, "/account/passkeys/new").await?;
     visitor.browser.poke(MAKE).await?;
-    let told = ["この端末や鍵では、パスキーを使えませんでした", "パスキーを使わずに戻りました"];
+    let told = ["この端末や鍵では、パスキーを使えませんでした", "パスキーは、まだ作られていません"];
     visitor.browser.see_one_of(&told).await?;
     visitor.browser.follow("/account/passkeys").await?;
     visitor.browser.see("パスキーを追加").await
@@ -130,7 +128,7 @@ async fn an_owner_who_is_not_recognised_makes_no_passkey() -> anyhow::Result<()>
     visitor.browser.verify_owner(&held, false).await?;
     go(&visitor, "/account/passkeys/new").await?;
     visitor.browser.poke(MAKE).await?;
-    let told = ["この端末や鍵では、パスキーを使えませんでした", "パスキーを使わずに戻りました"];
+    let told = ["この端末や鍵では、パスキーを使えませんでした", "パスキーは、まだ作られていません"];
     visitor.browser.see_one_of(&told).await?;
     assert!(visitor.browser.kept(&held).await?.is_empty());
     Ok(())
@@ -156,7 +154,7 @@ async fn in_english_it_is_said_in_english() -> anyhow::Result<()> {
     visitor.browser.verify_owner(&held, false).await?;
     go(&visitor, "/account/passkeys/new").await?;
     visitor.browser.poke(MAKE).await?;
-    visitor.browser.see_one_of(&["This device or key cannot keep a passkey", "No passkey was used"]).await?;
+    visitor.browser.see_one_of(&["This device or key cannot keep a passkey", "No passkey was created"]).await?;
     visitor.sign_out().await?;
     go(&visitor, "/login?insurer=aoba").await?;
     visitor.browser.poke(BUTTON).await?;

@@ -13,7 +13,7 @@ mod offer;
 mod signing_in;
 
 use sekisho_tests::browser::{Authenticator, Keeper, Kind};
-use sekisho_tests::town::Town;
+use sekisho_tests::town::{Town, code_in};
 use sekisho_tests::walk::{Second, Visitor};
 
 /// The button of the sign-in page.
@@ -55,4 +55,18 @@ async fn go(visitor: &Visitor<'_>, path: &str) -> anyhow::Result<()> {
 async fn to_sign_in(visitor: &Visitor<'_>) -> anyhow::Result<()> {
     visitor.browser.go(&format!("{}/?insurer=aoba", visitor.town.portal())).await?;
     visitor.browser.follow("/login").await
+}
+
+/// From the sign-in page to the portal by password and SMS; other notices may have come to the phone before the code.
+async fn by_password(visitor: &Visitor<'_>) -> anyhow::Result<()> {
+    let Visitor { browser, town, member } = visitor;
+    visitor.type_password(member.password).await?;
+    let code = loop {
+        let message = town.message(member.phone_e164).await?;
+        if message.text.contains("確認コード") {
+            break code_in(&message.text).unwrap_or_default();
+        }
+    };
+    visitor.enter(&code).await?;
+    browser.arrive_at(&town.portal()).await
 }

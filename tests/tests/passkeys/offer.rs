@@ -75,7 +75,7 @@ async fn a_finger_that_is_not_read_leaves_the_offer_and_its_way_on() -> anyhow::
     visitor.browser.see(OFFER).await?;
     visitor.browser.verify_owner(&held, false).await?;
     visitor.browser.poke(MAKE).await?;
-    let told = ["この端末や鍵では、パスキーを使えませんでした", "パスキーを使わずに戻りました"];
+    let told = ["この端末や鍵では、パスキーを使えませんでした", "パスキーは、まだ作られていません"];
     visitor.browser.see_one_of(&told).await?;
     visitor.browser.press("do", "later").await?;
     visitor.browser.arrive_at(&town.portal()).await

@@ -1,8 +1,10 @@
 //! Every page as it is delivered: pictured into `target/screens`, and looked at for what no page may have.
 
+mod account;
 mod aoba;
 mod kaede;
 mod look;
+mod passkeys;
 mod shinonome;
 mod sora;
 

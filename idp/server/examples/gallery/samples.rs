@@ -10,6 +10,8 @@ mod journey;
 mod letters;
 #[path = "samples/others.rs"]
 mod others;
+#[path = "samples/passkeys.rs"]
+mod passkeys;
 #[path = "samples/recovery.rs"]
 mod recovery;
 
@@ -46,6 +48,7 @@ pub fn pages(language: Language) -> anyhow::Result<Vec<Sheet>> {
     sheets.extend(others::sheets(language)?);
     sheets.extend(recovery::sheets(language)?);
     sheets.extend(account::sheets(language)?);
+    sheets.extend(passkeys::sheets(language)?);
     Ok(sheets)
 }
 

@@ -13,9 +13,9 @@ use sekisho_domain::factor::passkey::MOST;
 use sekisho_domain::ids::FactorId;
 use sekisho_domain::journey::To;
 use sekisho_site::page::{FieldError, Form, Notice, NoticeTone, Switch};
-use serde::Deserialize;
 
 use super::guard::{self, Member};
+use super::{Asked, own_switch, shell};
 use crate::flows::account_page::keys::Passkey;
 use crate::flows::account_page::passkeys::Kept;
 use crate::flows::account_page::{keys, offering, passkeys};
@@ -33,30 +33,13 @@ pub const ONE: &str = "/account/passkeys/{id}";
 pub const REMOVE: &str = "/account/passkeys/{id}/remove";
 const PURPOSE: &str = "passkey";
 
-/// What the list's address says.
-#[derive(Debug, Default, Deserialize)]
-pub struct Asked {
-    /// What has just been done.
-    #[serde(default)]
-    done: Option<Done>,
-}
-
-/// What has just been done.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Done {
-    Added,
-    Renamed,
-    Removed,
-}
-
-impl Done {
-    const fn key(self) -> &'static str {
-        match self {
-            Self::Added => "passkey.added",
-            Self::Renamed => "passkey.renamed",
-            Self::Removed => "passkey.removed",
-        }
+/// What has just been done, by the word in the list's address.
+fn done_key(word: &str) -> Option<&'static str> {
+    match word {
+        "added" => Some("passkey.added"),
+        "renamed" => Some("passkey.renamed"),
+        "removed" => Some("passkey.removed"),
+        _ => None,
     }
 }
 
@@ -72,10 +55,9 @@ pub async fn get(
     let Some(member) = Member::of(&state, &visit) else { return Ok(see_other("/login")) };
     let held = keys::of_account(&state, member.session.account).await?.passkeys;
     let signal = offering::signal(&state, member.session).await?;
-    let mut shell =
-        member.frame(&state, &visit).shell(Switch::Own { action: PATH.into(), query: vec![] }, None);
-    if let Some(done) = asked.done {
-        let text = shell.say(done.key()).to_owned();
+    let mut shell = shell(&state, &visit, member, own_switch(PATH));
+    if let Some(done) = done_key(&asked.done) {
+        let text = shell.say(done).to_owned();
         shell.notices.push(Notice { tone: NoticeTone::Ok, title: String::new(), text });
     }
     let may_add = member.insurer.sign_in.passkeys;
@@ -88,14 +70,17 @@ pub async fn get(
         back_href: "/account",
         shell,
     };
-    html(&page, None)
+    Ok(asked.keep_language(&state, html(&page, None)?))
 }
 
 /// A passkey as a card of a list.
 pub fn card(speech: &Speech<'_>, passkey: &Passkey, now: Timestamp) -> view::PasskeyCard {
     let today = now.date_in_tokyo();
     let day = |at: Timestamp| era::near_day(at.date_in_tokyo(), today, speech.language);
-    let made = day(passkey.made_at);
+    // 「今日に作成」 is no Japanese: the day itself is.
+    let made_on = passkey.made_at.date_in_tokyo();
+    let beside = if made_on == today { today.tomorrow().unwrap_or(today) } else { today };
+    let made = era::near_day(made_on, beside, speech.language);
     let dates = match passkey.used_at {
         None => speech.with("account.made", &[("day", made)]),
         Some(at) if at.date_in_tokyo() == today => speech.with("account.made_used_today", &[("made", made)]),
@@ -174,7 +159,7 @@ fn show_one(
     passkey: &Passkey,
     typed: Option<&str>,
 ) -> Result<Response, Error> {
-    let shell = member.frame(state, visit).shell(Switch::InForm, None);
+    let shell = shell(state, visit, member, Switch::InForm);
     let language = visit.visitor.language;
     let here = format!("{PATH}/{}", passkey.id);
     let page = view::PasskeyOne {
@@ -242,7 +227,7 @@ fn show_removal(
     passkey: &Passkey,
     kept: Option<Kept>,
 ) -> Result<Response, Error> {
-    let shell = member.frame(state, visit).shell(Switch::InForm, None);
+    let shell = shell(state, visit, member, Switch::InForm);
     let why = |kept: Kept| match kept {
         Kept::LastKey => "passkey.remove.last_key",
         Kept::LastSecond => "passkey.remove.last_second",

@@ -114,6 +114,11 @@ impl PasskeyCreate<'_> {
         self.shell.say(&format!("{}.{part}", self.purpose.key())).to_owned()
     }
 
+    /// Whether it is offered to somebody on the way: its name is the device's.
+    pub fn is_offer(&self) -> bool {
+        self.purpose == PasskeyFor::Offer
+    }
+
     /// Whether the browser's answer was refused: what it made is of no use, which its keeper may be told.
     pub const fn is_refused(&self) -> bool {
         !self.errors.is_empty()

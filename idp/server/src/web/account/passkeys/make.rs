@@ -11,6 +11,7 @@ use sekisho_domain::journey::{Ceremony, Form, Reason, Refusal, To, steps};
 use sekisho_site::page::{self, Switch};
 
 use super::super::guard::{self, Member};
+use super::super::shell;
 use crate::flows::account_page::passkeys;
 use crate::state::State;
 use crate::web::extract::Visit;
@@ -98,7 +99,7 @@ async fn page(
     let asked = passkeys::offer(state, &visit.visitor.browser, member.session, &mut state.cx()).await?;
     let Some(ask) = asked else { return Ok(see_other(super::PATH)) };
     let frame = member.frame(state, visit);
-    let shell = frame.shell(Switch::InForm, None);
+    let shell = shell(state, visit, member, Switch::InForm);
     let page = view::PasskeyCreate {
         form: page::Form::plain(PATH, state.forms.issue(&visit.visitor.browser, PURPOSE)),
         errors: show::errors(&shell, &frame, refusals),

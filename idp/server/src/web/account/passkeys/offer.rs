@@ -15,6 +15,7 @@ use sekisho_site::page::{self, Switch};
 use serde::Deserialize;
 
 use super::super::guard::{self, Member};
+use super::super::shell;
 use super::make;
 use crate::flows::account_page::{offering, passkeys};
 use crate::flows::authorize;
@@ -156,7 +157,7 @@ async fn page(
     let asked = passkeys::offer(state, &visit.visitor.browser, member.session, &mut state.cx()).await?;
     let Some(ask) = asked else { return Ok(see_other(super::PATH)) };
     let frame = member.frame(state, visit);
-    let shell = frame.shell(Switch::InForm, None);
+    let shell = shell(state, visit, member, Switch::InForm);
     let page = view::PasskeyCreate {
         form: page::Form {
             action: PATH.to_owned(),
