@@ -49,7 +49,7 @@ pub struct Arrival<'a> {
 }
 
 /// Notes that an account arrived in a browser, and gives the device's id: the one offered when the account was never
-/// here before.
+/// here before, or so long ago that it is a stranger.
 ///
 /// # Errors
 /// [`Error::Driver`] or [`Error::Damaged`].
@@ -59,8 +59,12 @@ pub async fn meet(tx: &mut Tx, arrival: Arrival<'_>) -> Result<DeviceId, Error> 
         on conflict (digest, account) where ended_at is null
             do update set user_agent = excluded.user_agent, last_seen_at = excluded.last_seen_at
         returning id";
-    let agent: String = arrival.user_agent.chars().filter(|c| !c.is_control()).take(256).collect();
     let (account, digest) = arrival.key;
+    let stranger = "update devices set ended_at = $3
+        where digest = $1 and account = $2 and ended_at is null and last_seen_at <= $4";
+    let statement = sql(stranger).bind(digest).text(account).bind(arrival.at).bind(arrival.at - LIFE);
+    tx.execute(statement).await?;
+    let agent: String = arrival.user_agent.chars().filter(|c| !c.is_control()).take(256).collect();
     let statement = sql(meet).text(arrival.id).text(account).bind(digest).bind(agent).bind(arrival.at);
     let row = tx.fetch_one(statement).await?;
     Named::new(&row, "devices", "id").parse("id")

@@ -88,7 +88,7 @@ const STANDING: &str = "select g.id, g.client, g.account, g.insurer, g.membershi
     coalesce(g.rotated_at, g.created_at) as used_at, c.registration, a.language, a.nickname, mail.value as email, phone.value as phone \
     from grants g \
     join clients c on c.id = g.client and c.ended_at is null \
-    join accounts a on a.id = g.account and a.suspended_at is null and a.closed_at is null \
+    join accounts a on a.id = g.account and a.locked_at is null and a.suspended_at is null and a.closed_at is null \
     join memberships m on m.insurer = g.insurer and m.id = g.membership and m.ended_at is null \
     left join sessions s on s.id = g.session and s.ended_at is null and s.ends_at > $2 \
     left join contacts mail on mail.account = g.account and mail.kind = 'email' and mail.proven_at is not null \

@@ -51,23 +51,28 @@ pub fn code(page: &Page) -> Option<String> {
 pub async fn access_token(browser: &mut Browser) -> String {
     let answered = browser.open(&authorize(&[])).await;
     let code = code(&answered).unwrap_or_else(|| panic!("{} {}", answered.status, answered.location()));
-    let basic = format!("Basic {}", STANDARD.encode(format!("rp:{SECRET}")));
-    let mut server = Browser { cookies: std::collections::BTreeMap::new(), ..browser.clone() };
-    server.authorization = Some(basic);
-    let fields = [
-        ("grant_type", "authorization_code"),
-        ("code", &code),
-        ("redirect_uri", CALLBACK),
-        ("code_verifier", VERIFIER),
-    ];
-    let fields: Vec<_> = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
-    let tokens = server.post("/token", &fields, "").await;
+    let tokens = redeem(browser, &code).await;
     let tokens: serde_json::Value = serde_json::from_str(&tokens.body).unwrap();
     tokens
         .get("access_token")
         .and_then(serde_json::Value::as_str)
         .unwrap_or_else(|| panic!("{tokens}"))
         .to_owned()
+}
+
+/// What the token endpoint answers to `rp` for a code.
+pub async fn redeem(browser: &Browser, code: &str) -> Page {
+    let basic = format!("Basic {}", STANDARD.encode(format!("rp:{SECRET}")));
+    let mut server = Browser { cookies: std::collections::BTreeMap::new(), ..browser.clone() };
+    server.authorization = Some(basic);
+    let fields = [
+        ("grant_type", "authorization_code"),
+        ("code", code),
+        ("redirect_uri", CALLBACK),
+        ("code_verifier", VERIFIER),
+    ];
+    let fields: Vec<_> = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+    server.post("/token", &fields, "").await
 }
 
 /// What userinfo answers to an access token.

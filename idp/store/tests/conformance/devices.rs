@@ -48,6 +48,8 @@ async fn a_device_is_one_row_for_each_account_in_each_browser() {
         assert_eq!((found.first_seen_at, found.last_seen_at), (NOW, NOW + DAY));
         assert_eq!((found.user_agent.as_str(), found.remembered, found.digest), ("abrowser", None, digest));
         assert_eq!(devices::find(&house.db, (other.id, elsewhere), NOW).await.unwrap(), None);
+        let after = NOW + DAY + LIFE;
+        assert_ne!(meet(&mut house, account.id, digest, after).await, device, "a stranger by then");
     }
 }
 

@@ -256,5 +256,5 @@ fn factor_page(
         office: frame.office(),
         shell,
     };
-    html(&page, None)
+    Ok(show::waiting(html(&page, None)?, refusals, visit.cx.now))
 }
