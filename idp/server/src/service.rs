@@ -85,7 +85,10 @@ fn outbox(state: &Arc<State>) -> anyhow::Result<Worker> {
 }
 
 /// The gateways of SMS: the second takes what the first does not.
-fn gateways(state: &State) -> anyhow::Result<Failover> {
+///
+/// # Errors
+/// When no message can be sent this way.
+pub fn gateways(state: &State) -> anyhow::Result<Failover> {
     let config = &state.config.sms;
     let first = Arc::new(HttpSmsGateway::new(&config.first())?);
     let second = match &config.fallback {

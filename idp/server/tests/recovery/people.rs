@@ -76,7 +76,7 @@ pub async fn aoba_app(house: &House) -> Member {
     Member { second: Second::App(key), ..member("aoba", "aoba@example.jp", "aoba@example.jp") }
 }
 
-async fn to_factor(house: &House, browser: &mut Browser, email: &str) -> Page {
+pub async fn to_factor(house: &House, browser: &mut Browser, email: &str) -> Page {
     let page = browser.open("/signup?insurer=aoba").await;
     let page = browser.press(&page, &[("email", email), ("password", WORDS)]).await;
     let code = mailed_code(house, email, 1).await;
@@ -107,13 +107,14 @@ pub async fn set_up_app(house: &House, browser: &mut Browser, page: &Page) -> Ve
         .next()
         .unwrap()
         .to_owned();
-    let key = base32(&secret);
+    let key = key_of(&secret);
     let done = browser.press(&page, &[("code", &digits(&key, house.clock.now()))]).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
     key
 }
 
-fn base32(text: &str) -> Vec<u8> {
+/// The key of an app, as it is shown to be typed.
+pub fn key_of(text: &str) -> Vec<u8> {
     let (mut bits, mut held, mut bytes) = (0_u32, 0, Vec::new());
     for sign in text.bytes() {
         let value = if sign.is_ascii_uppercase() { sign - b'A' } else { sign - b'2' + 26 };
