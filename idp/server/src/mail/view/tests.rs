@@ -16,7 +16,7 @@ fn writer(language: Language) -> Writer<'static> {
     }
 }
 
-fn every_mail(language: Language) -> [Mail; 12] {
+fn every_mail(language: Language) -> [Mail; 23] {
     let writer = writer(language);
     [
         Mail::code(&writer, "482915", 10),
@@ -30,6 +30,21 @@ fn every_mail(language: Language) -> [Mail; 12] {
         Mail::registered(&writer, "https://id.example.jp/login"),
         Mail::invitation(&writer, "https://id.example.jp/link/abc", 7),
         Mail::new_device(&writer, "iPhone (Safari)", "2026-11-21 10:24"),
+        Mail::change_code(&writer, "address_code", ("482915", 10)),
+        Mail::change_code(&writer, "factor_code", ("482915", 10)),
+        Mail::address_wanted(&writer),
+        Mail::address_changed(
+            &writer,
+            "n•••@example.jp",
+            ("https://id.example.jp/link/abc", "11月28日 10:24"),
+        ),
+        Mail::changed(&writer, "address_new"),
+        Mail::changed(&writer, "address_restored"),
+        Mail::changed(&writer, "password_own"),
+        Mail::changed(&writer, "factor_replaced"),
+        Mail::changed(&writer, "factor_removed"),
+        Mail::closing(&writer, "12月21日 10:24", "https://id.example.jp/login"),
+        Mail::ended(&writer),
         Mail::inquiry(&writer, "4821", "shoko@example.jp", "<b>届きません</b>\n12"),
     ]
 }
@@ -47,6 +62,8 @@ fn a_code_stands_alone_on_its_line_and_is_the_first_run_of_digits() {
             Mail::code(&writer, code, 10),
             Mail::sign_in_code(&writer, code, 10),
             Mail::owner_code(&writer, code, 10),
+            Mail::change_code(&writer, "address_code", (code, 10)),
+            Mail::change_code(&writer, "factor_code", (code, 10)),
         ] {
             let text = mail.text().unwrap();
             assert!(text.lines().any(|line| line == "482915"), "{text}");
