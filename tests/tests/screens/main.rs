@@ -1,6 +1,7 @@
 //! Every page as it is delivered: pictured into `target/screens`, and looked at for what no page may have.
 
 mod account;
+mod again;
 mod aoba;
 mod kaede;
 mod look;

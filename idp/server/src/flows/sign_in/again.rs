@@ -235,7 +235,7 @@ async fn try_password(
     let hash = factors::password_hash(&state.db, factor).await?;
     if !facts::verify(state, typed, hash.as_ref()).await? {
         record(state, event(Event::sign_in_refused), cx).await?;
-        return Ok(Err(Refusal::at("password", Reason::SignIn)));
+        return Ok(Err(Refusal::at("password", Reason::PasswordWrong)));
     }
     let mut tx = state.db.begin().await?;
     succeed(state, &mut tx, visitor, (account, factor), cx.now).await?;
