@@ -9,6 +9,7 @@ use anyhow::{Context as _, bail};
 use sekisho_base::Timestamp;
 use sekisho_demo::house::{House, Plan, Ports};
 use sekisho_demo::inbox::Message;
+use sekisho_idp::flows::clients;
 use sekisho_site::clock::{Clock as _, MovableClock};
 use sekisho_site::db::trial::Trial;
 use tokio::time::sleep;
@@ -45,10 +46,44 @@ impl Town {
     /// # Errors
     /// When something of it does not start; on PostgreSQL, when `SEKISHO_TEST_POSTGRES` names no server.
     pub async fn start(rows: Rows) -> anyhow::Result<Self> {
-        let scratch = Scratch::new("town")?;
         let clock = MovableClock::running();
         clock.set(START);
-        let config = Path::new(env!("CARGO_MANIFEST_DIR")).join("../config");
+        Self::by(clock, rows, &[]).await
+    }
+
+    /// Starts a house some of whose files say something else: each change names the file in `config`, what stands there,
+    /// and what is to stand in its place.
+    ///
+    /// # Errors
+    /// As [`Town::start`], and when what is to be changed does not stand there.
+    pub async fn start_otherwise(rows: Rows, changes: &[(&str, &str, &str)]) -> anyhow::Result<Self> {
+        let clock = MovableClock::running();
+        clock.set(START);
+        Self::by(clock, rows, changes).await
+    }
+
+    /// Starts a house that goes by the machine's own clock, beside programs that go by it as well.
+    ///
+    /// # Errors
+    /// As [`Town::start`].
+    pub async fn of_today(rows: Rows) -> anyhow::Result<Self> {
+        Self::by(MovableClock::running(), rows, &[]).await
+    }
+
+    async fn by(clock: MovableClock, rows: Rows, changes: &[(&str, &str, &str)]) -> anyhow::Result<Self> {
+        let scratch = Scratch::new("town")?;
+        let mut config = Path::new(env!("CARGO_MANIFEST_DIR")).join("../config");
+        if !changes.is_empty() {
+            let changed = scratch.path().join("config");
+            copy(&config, &changed)?;
+            config = changed;
+        }
+        for (file, from, to) in changes {
+            let path = config.join(file);
+            let text = std::fs::read_to_string(&path)?;
+            anyhow::ensure!(text.contains(from), "{file} does not say {from}");
+            std::fs::write(&path, text.replace(from, to))?;
+        }
         let mut plan = Plan::new(&config, scratch.path(), free_ports()?);
         plan.clock = Arc::new(clock.clone());
         let mut databases = Vec::new();
@@ -82,6 +117,19 @@ impl Town {
     /// What the identity provider's doors share, for what a clerk or an operator would do.
     pub fn state(&self) -> &sekisho_idp::state::State {
         &self.house.state
+    }
+
+    /// Registers another client beside those that are there; `registration` is what would stand in `clients.toml`.
+    ///
+    /// # Errors
+    /// When the registration breaks a rule.
+    pub async fn register(&self, registration: serde_json::Value) -> anyhow::Result<()> {
+        let state = self.state();
+        let rows = sekisho_store::clients::all(&state.db).await?;
+        let mut registrations: Vec<_> = rows.into_iter().map(|row| row.registration).collect();
+        registrations.push(serde_json::from_value(registration)?);
+        clients::apply(state, registrations, &mut state.cx()).await?;
+        Ok(())
     }
 
     /// The present moment of the house.
@@ -156,17 +204,37 @@ pub fn code_in(text: &str) -> Option<String> {
     (!digits.is_empty()).then_some(digits)
 }
 
+/// Copies a folder with all that is in it.
+fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
 /// Ports that nobody listens at. They are found together, so that they differ.
+///
+/// # Errors
+/// When there are not so many.
+pub fn free<const N: usize>() -> anyhow::Result<[u16; N]> {
+    let listeners = [(); N].map(|()| std::net::TcpListener::bind("127.0.0.1:0"));
+    let mut ports = [0; N];
+    for (port, listener) in ports.iter_mut().zip(listeners) {
+        *port = listener?.local_addr()?.port();
+    }
+    Ok(ports)
+}
+
 fn free_ports() -> anyhow::Result<Ports> {
-    let listeners = [(); 4].map(|()| std::net::TcpListener::bind("127.0.0.1:0"));
-    let mut ports = Vec::new();
-    for listener in listeners {
-        ports.push(listener?.local_addr()?.port());
-    }
-    match ports.as_slice() {
-        &[idp, certificate, inbox, smtp] => Ok(Ports { idp, certificate, inbox, smtp }),
-        _ => bail!("four ports are needed"),
-    }
+    let [idp, certificate, inbox, smtp] = free()?;
+    Ok(Ports { idp, certificate, inbox, smtp })
 }
 
 #[cfg(test)]
