@@ -34,6 +34,16 @@ macro_rules! id {
                 let random = cx.bytes::<10>();
                 Self($crate::private::uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
             }
+
+            /// The id's sixteen bytes, for places that hold no text.
+            pub const fn to_bytes(self) -> [u8; 16] {
+                self.0.into_bytes()
+            }
+
+            /// The id of sixteen bytes.
+            pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+                Self($crate::private::uuid::Uuid::from_bytes(bytes))
+            }
         }
 
         impl ::std::fmt::Display for $name {
@@ -95,6 +105,7 @@ mod tests {
         let mut cx = Cx::seeded(Timestamp::from_seconds(1_000), 3);
         let id = ThingId::draw(&mut cx);
         assert_eq!(id.to_string().parse::<ThingId>().unwrap(), id);
+        assert_eq!(ThingId::from_bytes(id.to_bytes()), id);
         assert!(id.to_string().starts_with("thg_"));
         assert!(id.to_string().replace("thg", "acc").parse::<ThingId>().is_err());
         assert!("thg_12".parse::<ThingId>().is_err());

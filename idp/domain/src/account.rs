@@ -4,7 +4,7 @@ use secrecy::SecretString;
 use sekisho_base::{Language, Timestamp};
 
 use crate::email::Email;
-use crate::factor::totp;
+use crate::factor::{passkey, totp};
 use crate::ids::{AccountId, FactorId};
 use crate::login_id::{self, LoginId};
 use crate::phone::Phone;
@@ -106,6 +106,8 @@ pub struct NewFactor {
 pub enum NewSecret {
     /// The Argon2id hash of a password, in PHC form.
     Password(SecretString),
+    /// A passkey.
+    Passkey(Box<passkey::New>),
     /// A phone that received a code.
     Phone(Phone),
     /// An app's secret, and the step it was tried with.

@@ -2,6 +2,8 @@
 //!
 //! One file a kind. An e-mail code is a step of a journey, never a factor.
 
+pub mod aaguid;
+pub mod passkey;
 pub mod password;
 pub mod recovery;
 pub mod totp;

@@ -17,6 +17,8 @@ id!(/// The proven link between an account and a member record.
     MembershipId, "mem");
 id!(/// A password, passkey, authenticator app, phone or recovery code of an account.
     FactorId, "fac");
+id!(/// A browser in which somebody arrived as an account.
+    DeviceId, "dev");
 id!(/// What a client was given for one authorization.
     GrantId, "grt");
 id!(/// An audit event.

@@ -10,6 +10,7 @@ pub mod flows;
 pub mod hashing;
 pub mod keys;
 pub mod mail;
+pub mod passkeys;
 pub mod sealer;
 pub mod service;
 pub mod startup;

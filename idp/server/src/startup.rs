@@ -19,6 +19,7 @@ use crate::config::{Config, Files, Secrets};
 use crate::directory::Directories;
 use crate::hashing::Hashing;
 use crate::keys::{Keys, Maker};
+use crate::passkeys::Passkeys;
 use crate::sealer;
 use crate::state::State;
 use crate::web::codes::Codes;
@@ -115,6 +116,8 @@ pub async fn prepare(config: Config, clock: Arc<dyn Clock>) -> anyhow::Result<Ar
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         set => set,
     };
+    let passkeys = Passkeys::new(&config.server.issuer, &config.passkeys.related_origins)
+        .context("server.issuer cannot be the relying party of passkeys")?;
     Ok(Arc::new(State {
         audit_key,
         codes: Codes::new(&insurers, issuer.as_str()),
@@ -130,6 +133,7 @@ pub async fn prepare(config: Config, clock: Arc<dyn Clock>) -> anyhow::Result<Ar
         insurers,
         directories,
         keys,
+        passkeys,
         epoch,
         themes,
     }))

@@ -23,6 +23,7 @@ use crate::directory::{Directories, MemberDirectory};
 use crate::flows::Error;
 use crate::hashing::Hashing;
 use crate::keys::Keys;
+use crate::passkeys::Passkeys;
 use crate::web::codes::Codes;
 use crate::web::theme::Themes;
 use crate::web::view;
@@ -49,6 +50,8 @@ pub struct State {
     pub hashing: Hashing,
     /// The signing keys.
     pub keys: Keys,
+    /// The relying party of passkeys.
+    pub passkeys: Passkeys,
     /// Raised by a restore: voids everything that was handed out before.
     pub epoch: i64,
     /// Counters that may be lost.
@@ -129,6 +132,10 @@ impl State {
         for factor in factors {
             let at_rest = match &factor.secret {
                 NewSecret::Password(hash) => SealedFactor::password(hash.expose_secret()),
+                NewSecret::Passkey(made) => {
+                    let key = self.seal_factor(factor.id, made.key.as_bytes(), cx);
+                    SealedFactor::passkey(key, made.as_ref().clone())
+                }
                 NewSecret::Phone(phone) => {
                     SealedFactor::phone(self.seal_factor(factor.id, phone.as_e164().as_bytes(), cx))
                 }
@@ -141,7 +148,8 @@ impl State {
         Ok(sealed)
     }
 
-    fn seal_factor(&self, id: FactorId, plain: &[u8], cx: &mut Cx) -> Vec<u8> {
+    /// Seals a factor's secret for its row.
+    pub fn seal_factor(&self, id: FactorId, plain: &[u8], cx: &mut Cx) -> Vec<u8> {
         self.ring.seal(&format!("factors.secret:{id}"), plain, cx)
     }
 

@@ -60,6 +60,13 @@ fn steps(insurer: &Insurer, journey: &Journey) -> Result<(), String> {
                 .to_owned());
         }
     }
+    let sets_up_passkeys = |step: &Step| match step {
+        Step::SetupFactor(rule) => rule.choices.contains(&FactorKind::Passkey),
+        _ => false,
+    };
+    if !insurer.sign_in.passkeys && journey.steps().iter().any(sets_up_passkeys) {
+        return Err("step setup_factor: \"passkey\" needs sign_in.passkeys".to_owned());
+    }
     let promised: Duration = journey.steps().iter().filter_map(Step::link_validity).sum();
     if promised > insurer.lifetimes.journey() {
         let minutes = promised.as_secs() / 60;

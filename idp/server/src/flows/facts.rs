@@ -238,7 +238,7 @@ pub async fn holder(
     let asks = |asked: fn(&Step) -> bool| journey.steps().iter().any(asked);
     let mut holder = opened(state, factors::of_account(&state.db, account).await?)?;
     holder.proves_again = matches!(journey.kind(), Kind::LostFactor | Kind::ChangeFactor);
-    if asks(|step| matches!(step, Step::SecondFactor(_) | Step::SetupFactor(_))) {
+    if insurer.sign_in.passkeys && asks(|step| matches!(step, Step::SecondFactor(_) | Step::SetupFactor(_))) {
         holder.passkeys = passkeys::held(state, account).await?;
     }
     // Mail goes there; and an authenticator app names its row by it.

@@ -53,6 +53,8 @@ fn heading(insurer: &Insurer, kind: Kind) -> String {
         Kind::Restore => {
             "The new second factor, after that, by a mailed link; ends at the sign-in page".to_owned()
         }
+        Kind::ChangeEmail => "Another e-mail address, at /account/email".to_owned(),
+        Kind::ChangeFactor => "Another second factor, at /account/phone and /account/app".to_owned(),
     }
 }
 

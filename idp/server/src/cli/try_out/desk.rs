@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use secrecy::ExposeSecret as _;
+use sekisho_domain::factor::passkey::Refused;
 use sekisho_domain::insurer::Insurer;
 use sekisho_domain::journey::{Effect, Facts, Owner, Want};
 use sekisho_domain::member::{GivenId, Record};
@@ -37,6 +38,9 @@ impl<'a> Desk<'a> {
             }
             Want::Attempt(_) | Want::MailAttempt(_) | Want::RecoveryAttempt(_) => Facts::Attempt,
             Want::Account(_) => Facts::Account(None),
+            // There is no browser here to hold one.
+            Want::Passkey { .. } => Facts::Passkey(Err(Refused::Unknown)),
+            Want::NewPasskey { .. } => Facts::NewPasskey(Err(Refused::Unknown)),
             Want::Shown { .. } => Facts::Verified(false),
             Want::Verified { typed, hash } => Facts::Verified(typed.expose_secret() == hash),
         }

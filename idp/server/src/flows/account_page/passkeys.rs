@@ -7,10 +7,11 @@ use sekisho_domain::factor::FactorKind;
 use sekisho_domain::factor::passkey::{MOST, Refused, name};
 use sekisho_domain::ids::{AccountId, FactorId};
 use sekisho_domain::insurer::Insurer;
-use sekisho_domain::journey::{Ceremony, Step};
+use sekisho_domain::journey::Ceremony;
 use sekisho_domain::session::Session;
-use sekisho_store::{audit, contacts, factors, identifiers, passkeys as rows};
+use sekisho_store::{accounts, audit, contacts, factors, identifiers, passkeys as rows, sessions};
 
+use super::{others, second_factor};
 use crate::flows::effects::Sender;
 use crate::flows::passkeys::{self, Ask};
 use crate::flows::visitor::Visitor;
@@ -76,8 +77,15 @@ pub async fn add(
     let factor = FactorId::draw(cx);
     let secret = state.seal_factor(factor, made.key.as_bytes(), cx);
     let mut tx = state.db.begin().await?;
+    if !accounts::hold(&mut tx, account).await? || !sessions::hold(&mut tx, session.id, cx.now).await? {
+        return Err(Error::NotFound);
+    }
     if !passkeys::spend(&mut tx, made.answered).await? {
         return Ok(Err(Refused::Old));
+    }
+    let held = factors::kinds(&mut tx, account).await?;
+    if held.iter().filter(|kind| **kind == FactorKind::Passkey).count() >= MOST {
+        return Ok(Err(Refused::Faulty));
     }
     let new = rows::New { factor, made: &made, secret: &secret, name: &name(typed, ""), at: cx.now };
     match rows::insert(&mut tx, new).await {
@@ -111,7 +119,7 @@ pub async fn rename(
     Ok(tx.commit().await?)
 }
 
-/// Removes a passkey and tells every address of the account. Whether the sign-in is fresh is for the door.
+/// Removes a passkey, turns out whoever else is signed in, and tells every address of the account. Whether the sign-in is fresh is for the door.
 ///
 /// # Errors
 /// [`Error::NotFound`] when it is not the account's (WA-11); or when rows cannot be written. Why it stays is the inner
@@ -124,19 +132,19 @@ pub async fn remove(
     cx: &mut Cx,
 ) -> Result<Result<(), Kept>, Error> {
     let account = session.account;
-    let live = factors::of_account(&state.db, account).await?;
-    if !live.iter().any(|row| row.id == factor && row.kind == FactorKind::Passkey) {
+    let asks = second_factor::asks(state, account).await?;
+    let mut tx = state.db.begin().await?;
+    // Whoever else changes the account waits: of the last two taken away at once, one stays.
+    let holds =
+        accounts::hold(&mut tx, account).await? && sessions::hold(&mut tx, session.id, cx.now).await?;
+    if !holds || !rows::end(&mut tx, account, factor, cx.now).await? {
         return Err(Error::NotFound);
     }
-    let others: Vec<FactorKind> = live.iter().filter(|row| row.id != factor).map(|row| row.kind).collect();
-    if let Err(kept) = may_go(insurer, &others) {
+    if let Err(kept) = may_go(asks, &factors::kinds(&mut tx, account).await?) {
         return Ok(Err(kept));
     }
-    let told = notices::addresses(state, account).await?;
-    let mut tx = state.db.begin().await?;
-    if !rows::end(&mut tx, account, factor, cx.now).await? {
-        return Err(Error::NotFound);
-    }
+    let told = contacts::within(&mut tx, account).await?.into();
+    others::turn_out(state, &mut tx, (session, visitor), "passkey removed", cx).await?;
     let sender = Sender::of(insurer.code.clone(), visitor.language);
     notices::tell(state, &mut tx, &sender, (&told, &Letter::PasskeyRemoved), cx).await?;
     let event = Event::factor_removed(insurer.code.clone(), account, FactorKind::Passkey);
@@ -146,14 +154,12 @@ pub async fn remove(
     Ok(Ok(()))
 }
 
-/// Whether a passkey may go, given what would be left.
-fn may_go(insurer: &Insurer, others: &[FactorKind]) -> Result<(), Kept> {
-    let is_left = |kinds: &[FactorKind]| others.iter().any(|kind| kinds.contains(kind));
+/// Whether a passkey may go, given what is left and whether an insurer asks for a second factor.
+fn may_go(asks: bool, left: &[FactorKind]) -> Result<(), Kept> {
+    let is_left = |kinds: &[FactorKind]| left.iter().any(|kind| kinds.contains(kind));
     if !is_left(&[FactorKind::Password, FactorKind::Passkey]) {
         return Err(Kept::LastKey);
     }
-    let asks =
-        insurer.login().steps().iter().any(|step| matches!(step, Step::SecondFactor(rule) if !rule.if_held));
     if asks && !is_left(&[FactorKind::Passkey, FactorKind::Sms, FactorKind::Totp]) {
         return Err(Kept::LastSecond);
     }

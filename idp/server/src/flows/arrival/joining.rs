@@ -6,7 +6,7 @@ use sekisho_domain::email::Email;
 use sekisho_domain::insurer::Insurer;
 use sekisho_domain::journey::steps::Evidence;
 use sekisho_domain::journey::{Effect, Kind, Reason, Refusal, arrival};
-use sekisho_domain::session::{Event, MembershipRef, Session, acr_of};
+use sekisho_domain::session::{Event, MembershipRef, Session, acr_of, merged};
 use sekisho_site::db::Tx;
 use sekisho_store::{accounts, audit, contacts, memberships};
 
@@ -15,6 +15,7 @@ use super::super::clients::highest;
 use super::super::effects::{self, NOTICE, Sender};
 use super::super::journeys::Outcome;
 use super::super::visitor::Visitor;
+use super::session::Entry;
 use super::{Arrived, Arriving, arrived, finish, session, trail};
 use crate::mail::Letter;
 use crate::state::State;
@@ -113,17 +114,16 @@ impl<'a> Place<'a> {
         for event in trail(old.account, &joining) {
             audit::append(&mut tx, &state.audit_key, event.from_source(&visitor.source), cx).await?;
         }
-        // What was shown before still counts; the cookie is new, as at each gain.
-        let events: Vec<Event> = old.events.iter().copied().chain(events).collect();
-        // Where members show more at sign-in than was shown, the session stays where it was: they sign in there first.
-        let is_enough = acr_of(&events) >= highest(insurer);
+        // What was shown before still counts. Where members show more at sign-in than was shown, the session stays where
+        // it was: they sign in there first.
+        let is_enough = acr_of(&merged(&old.events, &events)) >= highest(insurer);
         let membership = if is_enough { Some(joining.membership) } else { old.membership };
-        let opened = session::new(visitor, insurer, (old.account, membership), events, cx);
-        session::insert(state, &mut tx, visitor, &opened, cx).await?;
+        let entry = Entry { insurer, account: old.account, membership, events, is_told: true };
+        let opened = session::open(state, &mut tx, visitor, entry, cx).await?;
         tx.commit().await?;
         let insurer = insurer.code.clone();
-        let session = Some(opened);
-        Ok(arrived(Arrived { session, kind: Kind::Join, insurer, request, client: None, to: None }))
+        let (session, device) = (Some(opened.session), Some(opened.device_cookie));
+        Ok(arrived(Arrived { session, device, kind: Kind::Join, insurer, request, client: None, to: None }))
     }
 }
 
