@@ -64,8 +64,22 @@ pub fn router(state: &Arc<State>) -> Router {
         .route(oidc::authorize::DECISION, post(oidc::authorize::decide))
         .route(oidc::logout::CONFIRM, post(oidc::logout::confirm))
         .layer(from_fn_with_state(Arc::clone(state), same_site));
-    // A client's page may post here from elsewhere: these doors read no cookie on POST.
-    let protocol = Router::new()
+    let doors = pages
+        .merge(protocol())
+        .merge(page::assets_router())
+        .merge(oidc::assets_router())
+        .merge(view::passkey_script_router())
+        .merge(page::themes_router(state.themes.all()))
+        .fallback(async || Error::NotFound)
+        .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED)
+        .layer(from_fn_with_state(Arc::clone(state), error::dress))
+        .with_state(Arc::clone(state));
+    edge(state).wrap(doors)
+}
+
+/// The doors of the protocol. A client's page may post here from elsewhere: these doors read no cookie on POST.
+fn protocol() -> Router<Arc<State>> {
+    Router::new()
         .route("/authorize", get(oidc::authorize::get).post(oidc::authorize::post))
         .route("/logout", get(oidc::logout::get).post(oidc::logout::post))
         .route("/token", post(oidc::token::post))
@@ -76,18 +90,7 @@ pub fn router(state: &Arc<State>) -> Router {
         .route("/.well-known/openid-configuration", get(oidc::discovery::metadata))
         .route("/.well-known/oauth-authorization-server", get(oidc::discovery::metadata))
         .route("/.well-known/passkey-endpoints", get(well_known::passkey_endpoints))
-        .route("/.well-known/webauthn", get(well_known::related_origins));
-    let doors = pages
-        .merge(protocol)
-        .merge(page::assets_router())
-        .merge(oidc::assets_router())
-        .merge(view::passkey_script_router())
-        .merge(page::themes_router(state.themes.all()))
-        .fallback(async || Error::NotFound)
-        .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED)
-        .layer(from_fn_with_state(Arc::clone(state), error::dress))
-        .with_state(Arc::clone(state));
-    edge(state).wrap(doors)
+        .route("/.well-known/webauthn", get(well_known::related_origins))
 }
 
 fn edge(state: &Arc<State>) -> Edge {

@@ -12,6 +12,50 @@ async fn discovery_says_what_is_offered_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn oidcc_discovery_endpoint_verification_every_name_and_address_is_good() {
+    let house = House::open().await;
+    let said = house.get("/.well-known/openid-configuration").await.json();
+    let said = said.as_object().unwrap();
+    assert_eq!(said["issuer"], crate::house::ISSUER);
+    for (name, value) in said {
+        if name.ends_with("_endpoint") || name.ends_with("_uri") {
+            let uri = value.as_str().unwrap();
+            let path = uri.strip_prefix(crate::house::ISSUER).unwrap();
+            let reply = house.get(path).await;
+            assert_ne!(reply.status.as_u16(), 404, "{name} is not there");
+        }
+        if let Some(list) = value.as_array() {
+            assert!(!list.is_empty(), "{name}");
+        }
+    }
+    let has = |name: &str, word: &str| said[name].as_array().unwrap().iter().any(|value| value == word);
+    for (name, word) in [
+        ("id_token_signing_alg_values_supported", "RS256"),
+        ("response_types_supported", "code"),
+        ("scopes_supported", "openid"),
+        ("subject_types_supported", "pairwise"),
+        ("code_challenge_methods_supported", "S256"),
+        ("ui_locales_supported", "ja"),
+    ] {
+        assert!(has(name, word), "{name} lacks {word}");
+    }
+    for absent in ["implicit", "password"] {
+        assert!(!has("grant_types_supported", absent));
+    }
+    for flag in [
+        "claims_parameter_supported",
+        "authorization_response_iss_parameter_supported",
+        "backchannel_logout_supported",
+        "backchannel_logout_session_supported",
+    ] {
+        assert_eq!(said[flag], true, "{flag}");
+    }
+    for flag in ["request_parameter_supported", "request_uri_parameter_supported"] {
+        assert_eq!(said[flag], false, "{flag}");
+    }
+}
+
+#[tokio::test]
 async fn tk_16_the_key_set_shows_public_numbers_only_and_distinct_names() {
     let house = House::open().await;
     let reply = house.get("/jwks.json").await;

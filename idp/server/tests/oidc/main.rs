@@ -19,5 +19,6 @@ mod keys;
 mod logout;
 mod races;
 mod refresh;
+mod suite;
 mod token;
 mod userinfo;
