@@ -79,6 +79,54 @@ async fn mf_07_a_second_factor_that_the_sign_in_did_not_ask_for_is_asked_for_her
 }
 
 #[tokio::test]
+async fn mf_07_every_page_of_a_change_asks_first_and_opens_for_what_was_shown() {
+    let house = House::new().await;
+    let (aoba, kaede) = (people::aoba_app(&house).await, people::kaede(&house).await);
+    let pages = ["/account/email", "/account/password", "/account/close", "/account/passkeys/new"];
+    for member in [aoba, kaede] {
+        let mut browser = Browser::at(&house);
+        people::sign_in(&house, &mut browser, &member).await;
+        house.later(16 * 60);
+        for path in pages {
+            let led = browser.open(path).await;
+            assert!(
+                led.location().starts_with("/login/again?to="),
+                "{path} {} {}",
+                led.status,
+                led.location()
+            );
+            browser.follow(&led).await.saying("name=\"password\"");
+        }
+        let page = browser.open("/login/again?to=email").await;
+        let mut page = browser.press(&page, &[("password", WORDS)]).await;
+        if let Second::App(key) = &member.second {
+            let code = next_digits(&house, key);
+            page = browser.press(&page, &[("code", &code)]).await;
+        }
+        assert_eq!(page.location(), "/account/email");
+        for path in pages {
+            assert_eq!(browser.open(path).await.status, StatusCode::OK, "{path} for {}", member.insurer);
+        }
+    }
+}
+
+#[tokio::test]
+async fn mf_07_where_passkeys_are_taken_no_more_nobody_is_asked_for_one() {
+    let house = House::new().await;
+    let member = people::kaede(&house).await;
+    passkey(&house, account(&house, member.name).await).await;
+    let house =
+        house.reopened("kaede", |text| text.replace("[sign_in]\n", "[sign_in]\npasskeys = false\n")).await;
+    let mut browser = Browser::at(&house);
+    people::sign_in(&house, &mut browser, &member).await;
+    assert_eq!(browser.open("/account/password").await.status, StatusCode::OK);
+    house.later(16 * 60);
+    let page = browser.open("/login/again?to=password").await;
+    assert!(options(&page).is_none());
+    assert_eq!(browser.press(&page, &[("password", WORDS)]).await.location(), "/account/password");
+}
+
+#[tokio::test]
 async fn mf_07_a_passkey_is_as_good_as_both() {
     let house = House::new().await;
     let member = people::kaede(&house).await;

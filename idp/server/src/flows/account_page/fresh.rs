@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use sekisho_base::Timestamp;
 use sekisho_domain::factor::FactorKind;
-use sekisho_domain::ids::AccountId;
 use sekisho_domain::session::{Acr, Session};
 use sekisho_store::factors;
 
@@ -30,14 +29,18 @@ pub fn is_fresh(session: &Session, needs: Acr, now: Timestamp) -> bool {
     session.acr_since(now - FRESH).is_some_and(|acr| acr >= needs)
 }
 
-/// What an account must have shown, by its live factors.
+/// What a session's owner must have shown, by the live factors that the insurer takes: nobody is asked for a passkey
+/// where none can be shown.
 ///
 /// # Errors
 /// When rows cannot be read.
-pub async fn of_account(state: &State, account: AccountId) -> Result<Acr, Error> {
-    let held: Vec<FactorKind> =
-        factors::of_account(&state.db, account).await?.iter().map(|row| row.kind).collect();
-    Ok(needs(&held))
+pub async fn of_session(state: &State, session: &Session) -> Result<Acr, Error> {
+    let insurer = session.membership.as_ref().and_then(|held| state.insurers.get(&held.insurer));
+    let takes_passkeys = insurer.is_none_or(|insurer| insurer.sign_in.passkeys);
+    let held = factors::standing(&state.db, session.account).await?;
+    let held: Vec<FactorKind> = held.iter().map(|held| held.kind).collect();
+    let usable = |kind: &FactorKind| takes_passkeys || *kind != FactorKind::Passkey;
+    Ok(needs(&held.into_iter().filter(usable).collect::<Vec<_>>()))
 }
 
 /// Whether the session may change its account now.
@@ -45,13 +48,13 @@ pub async fn of_account(state: &State, account: AccountId) -> Result<Acr, Error>
 /// # Errors
 /// When rows cannot be read.
 pub async fn may_change(state: &State, session: &Session, now: Timestamp) -> Result<bool, Error> {
-    Ok(is_fresh(session, of_account(state, session.account).await?, now))
+    Ok(is_fresh(session, of_session(state, session).await?, now))
 }
 
 #[cfg(test)]
 mod tests {
     use sekisho_base::{Cx, Language};
-    use sekisho_domain::ids::SessionId;
+    use sekisho_domain::ids::{AccountId, SessionId};
     use sekisho_domain::session::Event;
 
     use super::*;

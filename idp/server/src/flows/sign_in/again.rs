@@ -69,7 +69,7 @@ pub enum Password {
 /// # Errors
 /// When rows cannot be read.
 pub async fn before_change(state: &State, session: &Session, now: Timestamp) -> Result<Option<Lack>, Error> {
-    let needs = fresh::of_account(state, session.account).await?;
+    let needs = fresh::of_session(state, session).await?;
     let lack = Lack { since: Some(now - fresh::FRESH), wanted: needs, least: needs };
     Ok((!fresh::is_fresh(session, needs, now)).then_some(lack))
 }
