@@ -189,7 +189,7 @@ async fn count(
         on conflict (day, scope, subject) do update set sent = sms_days.sent + 1 where sms_days.sent < $4
         returning subject, sent";
     let rows = tx.fetch_all(sql(count).text(day).bind(scope).bind(subject).bind(most)).await?;
-    Ok(rows.first().map(|row| Named::new(row, "sms_days", "subject").get("sent")).transpose()?)
+    rows.first().map(|row| Named::new(row, "sms_days", "subject").get("sent")).transpose()
 }
 
 fn of_number(sending: Sending<'_>, caps: NumberCaps) -> Statement {
