@@ -133,7 +133,7 @@ impl Passkeys {
         known: &[Known],
     ) -> Result<Asked<PasskeyRegistration>, Refused> {
         let user = Uuid::from_bytes(owner.account.to_bytes());
-        let others = known.iter().map(|known| known.id.clone().into()).collect();
+        let others = known.iter().map(|known| known.id.clone()).collect();
         let (mut asked, state) = self
             .webauthn
             .start_passkey_registration(user, owner.name, owner.name, Some(others))
@@ -256,7 +256,7 @@ impl Response {
 
 /// The id of a key as it rests, for a browser that is to find it.
 pub fn id_of(key: &str) -> Option<Vec<u8>> {
-    serde_json::from_str::<Passkey>(key).ok().map(|passkey| passkey.cred_id().to_vec())
+    serde_json::from_str::<Passkey>(key).ok().map(|passkey| passkey.cred_id().clone())
 }
 
 const fn bounded(response: &str) -> Result<(), Refused> {

@@ -296,4 +296,8 @@ fn a_choice_that_no_way_sets_up_is_refused_in_the_file() {
         let file = AOBA.replacen(r#"choices = ["sms", "totp"]"#, &format!(r#"choices = ["{choice}"]"#), 1);
         assert!(parse(&file).is_err(), "{choice}");
     }
+    let file = AOBA.replacen("passkeys = true", "passkeys = false", 1);
+    assert!(parse(&file).is_ok());
+    let file = file.replacen(r#"choices = ["sms", "totp"]"#, r#"choices = ["passkey", "totp"]"#, 1);
+    assert!(parse(&file).unwrap_err().contains("needs sign_in.passkeys"));
 }

@@ -53,7 +53,7 @@ pub(super) async fn called(state: &State, account: AccountId) -> Result<String, 
         return Ok(name.shown);
     }
     let email = contacts::of_account(&state.db, account).await?.email;
-    Ok(email.map(|email| email.as_str().to_owned()).unwrap_or_else(|| account.to_string()))
+    Ok(email.map_or_else(|| account.to_string(), |email| email.as_str().to_owned()))
 }
 
 /// Adds a passkey that was made, under the name that its owner typed, and tells every address of the account. Whether

@@ -149,7 +149,7 @@ async fn may_go(state: &State, account: AccountId, left: &[FactorKind]) -> Resul
 }
 
 /// Whether an insurer whose member the account is asks for a second factor.
-async fn asks(state: &State, account: AccountId) -> Result<bool, Error> {
+pub(super) async fn asks(state: &State, account: AccountId) -> Result<bool, Error> {
     let live = memberships::of_account(&state.db, account).await?;
     let mut insurers = live.iter().filter_map(|membership| state.insurers.get(&membership.insurer));
     Ok(insurers.any(Insurer::asks_second_factor))
