@@ -2,6 +2,10 @@
 
 #[path = "samples/account.rs"]
 mod account;
+#[path = "samples/again.rs"]
+mod again;
+#[path = "samples/change.rs"]
+mod change;
 #[path = "samples/guides.rs"]
 mod guides;
 #[path = "samples/journey.rs"]
@@ -48,7 +52,9 @@ pub fn pages(language: Language) -> anyhow::Result<Vec<Sheet>> {
     sheets.extend(others::sheets(language)?);
     sheets.extend(recovery::sheets(language)?);
     sheets.extend(account::sheets(language)?);
+    sheets.extend(change::sheets(language)?);
     sheets.extend(passkeys::sheets(language)?);
+    sheets.extend(again::sheets(language)?);
     Ok(sheets)
 }
 
