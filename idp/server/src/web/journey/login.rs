@@ -55,7 +55,7 @@ async fn weighed(state: &State, visit: &mut Visit, asked: &Asked, form: &Form) -
     let insurer = carried.insurer(state, &asked.insurer);
     let kept = form.worth_keeping();
     let mut first = show::First { stage: stage(insurer, form), ..show::First::new(&carried, insurer) };
-    if let Some(language) = switched(&form) {
+    if let Some(language) = switched(form) {
         visit.visitor.language = language;
         let response = show::sign_in(state, visit, &first, (&kept, &[]))?;
         return Ok(Visit::remember_language(state, language, response));
