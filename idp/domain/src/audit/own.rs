@@ -73,6 +73,11 @@ impl Own {
         })
     }
 
+    /// Where it stands among what happened in the same moment: what comes of something comes after it.
+    pub fn rank(&self) -> usize {
+        KINDS.iter().position(|kind| *kind == self.kind).unwrap_or(KINDS.len())
+    }
+
     /// Whether it was a try that did not succeed.
     pub fn failed(&self) -> bool {
         matches!(self.kind, Kind::SignIn | Kind::FactorTried)

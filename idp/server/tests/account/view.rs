@@ -171,6 +171,6 @@ async fn wa_12_xs_02_names_from_outside_are_shown_as_text() {
         .open("/account")
         .await
         .saying("&#60;img src=x&#62;鍵")
-        .saying("iCloud Keychain")
+        .saying("iCloud キーチェーンに保存")
         .saying("Windows・Chrome");
 }

@@ -47,13 +47,13 @@ pub async fn of_session(
     let given = grants::of_account(&state.db, session.account, now).await?;
     let seen = sessions::of_account(&state.db, session.account, now).await?;
     let mut all: Vec<SignedIn> =
-        seen.into_iter().map(|seen| signed_in(seen, session.id, (&given, &names))).collect();
+        seen.iter().map(|seen| signed_in(seen, session.id, (&given, &names))).collect();
     all.sort_by_key(|device| !device.is_this);
     Ok(all)
 }
 
 fn signed_in(
-    seen: Seen,
+    seen: &Seen,
     this: SessionId,
     (given, names): (&[Given], &BTreeMap<ClientId, String>),
 ) -> SignedIn {

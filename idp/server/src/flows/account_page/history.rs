@@ -1,5 +1,6 @@
 //! What happened to an account in the last 90 days, as its owner reads it.
 
+use std::cmp::Reverse;
 use std::time::Duration;
 
 use sekisho_base::{Cx, Timestamp};
@@ -56,7 +57,7 @@ pub async fn page(
         Some(place) => Some(seal(state, account, place, cx)?),
         None => None,
     };
-    Ok(Page { events: found.into_iter().map(|(_, own)| own).collect(), next })
+    Ok(Page { events: told(found), next })
 }
 
 /// The latest of what happened.
@@ -69,8 +70,7 @@ pub async fn latest(
     count: usize,
     now: Timestamp,
 ) -> Result<Vec<Own>, Error> {
-    let found = read(state, account, (None, now - REACH), count).await?;
-    Ok(found.into_iter().map(|(_, own)| own).collect())
+    Ok(told(read(state, account, (None, now - REACH), count).await?))
 }
 
 /// Everything that happened since a moment, the latest first.
@@ -78,8 +78,7 @@ pub async fn latest(
 /// # Errors
 /// When rows cannot be read.
 pub async fn since(state: &State, account: AccountId, since: Timestamp) -> Result<Vec<Own>, Error> {
-    let found = read(state, account, (None, since), MOST).await?;
-    Ok(found.into_iter().map(|(_, own)| own).collect())
+    Ok(told(read(state, account, (None, since), MOST).await?))
 }
 
 /// Notes that a person took a copy away: of `everything`, or of the `history`.
@@ -123,6 +122,14 @@ async fn read(
     }
     found.truncate(count);
     Ok(found)
+}
+
+/// The latest first; what happened in one moment in the order that it has for people.
+fn told(found: Vec<(Place, Own)>) -> Vec<Own> {
+    let mut events: Vec<Own> = found.into_iter().map(|(_, own)| own).collect();
+    let way = |own: &Own| own.factors.first().map(|factor| factor.as_str());
+    events.sort_by_key(|own| Reverse((own.at, own.rank(), way(own))));
+    events
 }
 
 const fn place(row: &Record) -> Place {

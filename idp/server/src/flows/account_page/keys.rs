@@ -70,6 +70,7 @@ pub async fn of_account(state: &State, account: AccountId) -> Result<Keys, Error
             keys.others.push(Other { kind: row.kind, made_at: row.created_at, used_at: row.last_used_at });
         }
     }
+    keys.others.sort_by_key(|other| (other.made_at, other.kind.as_str()));
     Ok(keys)
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Query, State as Shared};
 use axum::response::Response;
 use sekisho_base::Speech;
+use sekisho_domain::email::Email;
 use sekisho_domain::journey::To;
 use sekisho_site::page::Form;
 
@@ -63,7 +64,7 @@ pub async fn get(
 
 /// The reader's name and masked address.
 fn who(speech: &Speech<'_>, person: &Person) -> String {
-    let email = person.email.as_ref().map(|email| email.masked()).unwrap_or_default();
+    let email = person.email.as_ref().map(Email::masked).unwrap_or_default();
     match &person.name {
         Some(name) => speech.with("account.who", &[("name", name.as_str()), ("email", email.as_str())]),
         None => email,
@@ -113,7 +114,7 @@ fn settings(speech: &Speech<'_>, person: &Person, access: usize) -> Vec<Held> {
         href: to::path(to).to_owned(),
         act: speech.say(act).to_owned(),
     };
-    let email = person.email.as_ref().map(|email| email.masked()).unwrap_or_default();
+    let email = person.email.as_ref().map(Email::masked).unwrap_or_default();
     let access = match access {
         0 => speech.say("account.settings.portals_none").to_owned(),
         count => speech.with("account.settings.portals_count", &[("count", count)]),

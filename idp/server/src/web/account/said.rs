@@ -88,9 +88,11 @@ impl Said<'_> {
         }
     }
 
-    /// A moment.
-    pub fn near(&self, at: Timestamp) -> String {
-        era::near(at, self.now, self.language())
+    /// A moment, as a line begins with it.
+    fn near(&self, at: Timestamp) -> String {
+        let near = era::near(at, self.now, self.language());
+        let mut letters = near.chars();
+        letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
     }
 
     /// The day of a moment.

@@ -268,7 +268,8 @@ impl From<Remembered> for Consent {
 #[derive(Serialize)]
 pub(super) struct Event {
     at: String,
-    event: &'static str,
+    #[serde(rename = "event")]
+    kind: &'static str,
     result: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     factors: Vec<&'static str>,
@@ -283,7 +284,7 @@ impl Event {
     pub fn of(own: &Own, portal: Option<String>) -> Self {
         Self {
             at: own.at.to_string(),
-            event: own.kind.as_str(),
+            kind: own.kind.as_str(),
             result: own.result.clone(),
             factors: own.factors.iter().map(|factor| factor.as_str()).collect(),
             device: own.device.map(|device| device.to_string()),
