@@ -37,6 +37,7 @@ pub(crate) struct Answer {
 pub(crate) struct Arrival {
     pub subject: String,
     pub acr: String,
+    pub sid: Option<String>,
     pub auth_at: Option<Timestamp>,
     pub id_token: String,
     pub language: Option<Language>,
@@ -99,6 +100,7 @@ impl Gate<'_> {
         Ok(Arrival {
             subject: claims.subject().to_string(),
             acr: assurance.acr().to_owned(),
+            sid: claims.additional_claims().sid.clone(),
             auth_at,
             id_token: tokens.id_token().map(ToString::to_string).unwrap_or_default(),
             language: locale(&userinfo),

@@ -1,7 +1,7 @@
 //! Sign-in for a portal by OpenID Connect: what an integrator would copy.
 //!
 //! Authorization code flow with PKCE, state and nonce; the portal's own session; a guard for its pages;
-//! sign-out here and at the provider. It must stay true that
+//! sign-out here and at the provider, and from there. It must stay true that
 //! - nothing is stored before a person has proven to be signed in;
 //! - no token ever reaches the browser, but for the ID token as the hint of a sign-out;
 //! - a person is told apart by issuer and subject, never by an address or a name;
@@ -22,6 +22,7 @@ mod routes;
 mod sessions;
 mod settings;
 mod sign_out;
+mod signed_out;
 
 pub use assurance::Assurance;
 pub use challenge::Challenge;

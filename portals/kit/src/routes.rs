@@ -7,7 +7,7 @@ use axum::Router;
 use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::extract::{Form, FromRef, Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use http::HeaderMap;
 use http::header::SET_COOKIE;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -22,9 +22,9 @@ use crate::error::{Error, Refusal, Refused};
 use crate::kit::{BROWSER, Kit, LANGUAGE, Reader, SESSION};
 use crate::sessions::{self, NewSession, Session, SessionId};
 use crate::settings::WAY_THROUGH_THE_GATE;
-use crate::sign_out;
+use crate::{sign_out, signed_out};
 
-/// `/login`, `/register`, `/callback`, `/logout` and `/initiate`, to be merged into a portal's router.
+/// `/login`, `/register`, `/callback`, `/logout`, `/initiate` and `/backchannel-logout`, to be merged into a portal's router.
 pub fn routes<S>() -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
@@ -36,6 +36,7 @@ where
         .route("/callback", get(callback))
         .route("/logout", get(sign_out::ask).post(sign_out::post))
         .route("/initiate", get(initiate).post(initiate))
+        .route("/backchannel-logout", post(signed_out::post))
 }
 
 pub(crate) type Turn<T> = Result<T, Stop>;
@@ -244,6 +245,7 @@ async fn open_session(kit: &Kit, headers: &HeaderMap, opening: Opening<'_>, cx: 
         subject: arrival.subject,
         insurer: arrival.claims.insurer.code.clone(),
         acr: arrival.acr,
+        sid: arrival.sid,
         auth_at: arrival.auth_at,
         claims: arrival.claims,
         claims_read_at: cx.now,

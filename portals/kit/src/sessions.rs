@@ -31,6 +31,8 @@ pub struct Session {
     pub insurer: String,
     /// The assurance of the sign-in.
     pub acr: String,
+    /// What the provider calls the sign-in there, if it said so: by it the provider says that it has ended.
+    pub(crate) sid: Option<String>,
     /// When the person showed their first factor, if the provider said so.
     pub auth_at: Option<Timestamp>,
     /// What userinfo said.
@@ -76,8 +78,8 @@ pub(crate) async fn insert(
     let inserted = tx
         .execute(
             sql("insert into sessions (id, cookie, signin, issuer, subject, insurer, acr, auth_at, claims, \
-                 claims_read_at, id_token, created_at, last_seen_at, ends_at) \
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13) \
+                 claims_read_at, id_token, created_at, last_seen_at, ends_at, sid) \
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14) \
                  on conflict (signin) do nothing")
             .bind(session.id.to_string())
             .bind(cookie_digest(new.cookie))
@@ -91,7 +93,8 @@ pub(crate) async fn insert(
             .bind(session.claims_read_at)
             .bind(id_token)
             .bind(cx.now)
-            .bind(cx.now + new.lives),
+            .bind(cx.now + new.lives)
+            .bind(session.sid.as_deref()),
         )
         .await?;
     Ok(inserted == 1)
@@ -107,7 +110,7 @@ pub(crate) async fn find(
     let row = db
         .fetch_optional(
             sql(
-                "select id, issuer, subject, insurer, acr, auth_at, claims, claims_read_at, last_seen_at, id_token \
+                "select id, issuer, subject, insurer, acr, sid, auth_at, claims, claims_read_at, last_seen_at, id_token \
                  from sessions where cookie = $1 and ended_at is null and ends_at > $2 and last_seen_at > $3",
             )
             .bind(cookie_digest(cookie))
@@ -128,6 +131,7 @@ fn read(row: &Row, ring: &Ring) -> Result<Session, Error> {
         subject: row.get("subject")?,
         insurer: row.get("insurer")?,
         acr: row.get("acr")?,
+        sid: row.get("sid")?,
         auth_at: row.get("auth_at")?,
         claims: serde_json::from_slice(&claims).map_err(Error::Json)?,
         claims_read_at: row.get("claims_read_at")?,
@@ -150,6 +154,40 @@ pub(crate) async fn touch(db: &Db, session: &Session, now: Timestamp) -> Result<
 pub(crate) async fn end(tx: &mut Tx, cookie: &SecretString, now: Timestamp) -> Result<(), Error> {
     let update = sql("update sessions set ended_at = $2 where cookie = $1 and ended_at is null");
     tx.execute(update.bind(cookie_digest(cookie)).bind(now)).await?;
+    Ok(())
+}
+
+/// Whose sessions end: those of one sign-in at the provider, or all of a person where it names none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SignedOut {
+    pub subject: Option<String>,
+    pub sid: Option<String>,
+}
+
+/// Ends the sessions that the provider's news is about. There may be none: they may have ended here before.
+pub(crate) async fn signed_out(
+    tx: &mut Tx,
+    issuer: &str,
+    news: &SignedOut,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let update = sql("update sessions set ended_at = $4 where issuer = $1 and ended_at is null \
+         and ($2 = '' or sid = $2) and ($3 = '' or subject = $3)");
+    let (sid, subject) = (news.sid.as_deref(), news.subject.as_deref());
+    let update = update.bind(issuer).bind(sid.unwrap_or_default()).bind(subject.unwrap_or_default());
+    tx.execute(update.bind(now)).await?;
+    Ok(())
+}
+
+/// Notes that news of this name was heard. `false` when it was before.
+pub(crate) async fn hear(tx: &mut Tx, jti: Digest, now: Timestamp) -> Result<bool, Error> {
+    let insert = sql("insert into heard (jti, heard_at) values ($1, $2) on conflict do nothing");
+    Ok(tx.execute(insert.bind(jti).bind(now)).await? == 1)
+}
+
+/// Forgets the names of news that was heard before a moment.
+pub(crate) async fn forget_news(tx: &mut Tx, before: Timestamp) -> Result<(), Error> {
+    tx.execute(sql("delete from heard where heard_at < $1").bind(before)).await?;
     Ok(())
 }
 
