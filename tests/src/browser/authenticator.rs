@@ -4,10 +4,11 @@ use anyhow::Context as _;
 use fantoccini::wd::WebDriverCompatibleCommand;
 use http::Method;
 use serde_json::{Value, json};
+use tokio::time::sleep;
 use url::{ParseError, Url};
 
-use super::Browser;
 use super::devtools::Devtools;
+use super::{Browser, GLANCE, deadline, past};
 
 /// What kind of authenticator it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,6 +127,19 @@ impl Browser {
     pub async fn kept(&self, held: &Authenticator) -> anyhow::Result<Vec<Kept>> {
         let kept = self.authenticator(format!("/{}/credentials", held.0), Method::GET, None).await?;
         Ok(kept.as_array().into_iter().flatten().cloned().map(Kept).collect())
+    }
+
+    /// Waits until an authenticator keeps nothing any more.
+    ///
+    /// # Errors
+    /// When it still does after 15 seconds.
+    pub async fn forgets_all(&self, held: &Authenticator) -> anyhow::Result<()> {
+        let until = deadline();
+        while !self.kept(held).await?.is_empty() {
+            anyhow::ensure!(!past(until), "the authenticator keeps {:?}", self.kept(held).await?);
+            sleep(GLANCE).await;
+        }
+        Ok(())
     }
 
     /// Puts a key into an authenticator.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use sekisho_tests::browser::{Keeper, Kind};
 use sekisho_tests::town::{Rows, Town};
 
-use super::{BUTTON, by_password, go, keeper_of_one, make, member, to_sign_in};
+use super::{BUTTON, enter_code, go, keeper_of_one, make, member, to_sign_in};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_passkey_is_listed_by_its_name_named_anew_and_its_owner_was_written_to() -> anyhow::Result<()> {
@@ -91,7 +91,10 @@ async fn a_passkey_is_removed_only_after_a_fresh_sign_in_and_then_opens_nothing(
     to_sign_in(&visitor).await?;
     visitor.browser.tap(BUTTON).await?;
     visitor.browser.see("このパスキーは、ここでは使えません").await?;
-    by_password(&visitor).await
+    visitor.type_password(visitor.member.password).await?;
+    enter_code(&visitor).await?;
+    // Who has none is offered one.
+    visitor.browser.see("次から、すぐに").await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -107,4 +110,32 @@ async fn who_looked_away_for_too_long_signs_in_again_before_another_one_is_made(
     visitor.browser.arrive_at("/account/passkeys/new").await?;
     visitor.browser.tap(super::MAKE).await?;
     visitor.browser.see("パスキーを作りました").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_device_forgets_what_was_removed_and_what_is_of_no_use_where_the_browser_listens()
+-> anyhow::Result<()> {
+    let town = Town::start(Rows::Sqlite).await?;
+    let (visitor, held) = member(&town, Kind::PHONE, Keeper::INTERNAL).await?;
+    let listens = "return typeof PublicKeyCredential.signalAllAcceptedCredentials === 'function' \
+        && typeof PublicKeyCredential.signalUnknownCredential === 'function'";
+    go(&visitor, "/account/passkeys").await?;
+    assert_eq!(visitor.browser.ask(listens).await?, true, "a browser of today listens");
+    make(&visitor, "あおい電話").await?;
+    let kept = visitor.browser.kept(&held).await?;
+    assert_eq!(kept.len(), 1);
+    visitor.browser.follow_ending("/remove").await?;
+    visitor.browser.onward().await?;
+    visitor.browser.see("パスキーを消しました").await?;
+    visitor.browser.forgets_all(&held).await?;
+
+    // Somebody's device that was away meanwhile hears of it when it is used.
+    for key in &kept {
+        visitor.browser.keep(&held, key).await?;
+    }
+    visitor.sign_out().await?;
+    to_sign_in(&visitor).await?;
+    visitor.browser.tap(BUTTON).await?;
+    visitor.browser.see("このパスキーは、ここでは使えません").await?;
+    visitor.browser.forgets_all(&held).await
 }

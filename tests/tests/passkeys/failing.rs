@@ -154,7 +154,10 @@ async fn in_english_it_is_said_in_english() -> anyhow::Result<()> {
     visitor.browser.verify_owner(&held, false).await?;
     go(&visitor, "/account/passkeys/new").await?;
     visitor.browser.poke(MAKE).await?;
-    visitor.browser.see_one_of(&["This device or key cannot keep a passkey", "No passkey was created"]).await?;
+    visitor
+        .browser
+        .see_one_of(&["This device or key cannot keep a passkey", "No passkey was created"])
+        .await?;
     visitor.sign_out().await?;
     go(&visitor, "/login?insurer=aoba").await?;
     visitor.browser.poke(BUTTON).await?;

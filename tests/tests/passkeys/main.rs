@@ -10,6 +10,7 @@ mod list;
 #[expect(dead_code, reason = "the tour of every page uses all of it")]
 mod look;
 mod offer;
+mod registration;
 mod signing_in;
 
 use sekisho_tests::browser::{Authenticator, Keeper, Kind};
@@ -57,16 +58,20 @@ async fn to_sign_in(visitor: &Visitor<'_>) -> anyhow::Result<()> {
     visitor.browser.follow("/login").await
 }
 
-/// From the sign-in page to the portal by password and SMS; other notices may have come to the phone before the code.
+/// From the sign-in page to the portal by password and SMS.
 async fn by_password(visitor: &Visitor<'_>) -> anyhow::Result<()> {
-    let Visitor { browser, town, member } = visitor;
-    visitor.type_password(member.password).await?;
+    visitor.type_password(visitor.member.password).await?;
+    enter_code(visitor).await?;
+    visitor.browser.arrive_at(&visitor.town.portal()).await
+}
+
+/// Enters the code that came to the phone; other notices may have come before it.
+async fn enter_code(visitor: &Visitor<'_>) -> anyhow::Result<()> {
     let code = loop {
-        let message = town.message(member.phone_e164).await?;
+        let message = visitor.town.message(visitor.member.phone_e164).await?;
         if message.text.contains("確認コード") {
             break code_in(&message.text).unwrap_or_default();
         }
     };
-    visitor.enter(&code).await?;
-    browser.arrive_at(&town.portal()).await
+    visitor.enter(&code).await
 }

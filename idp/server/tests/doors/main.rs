@@ -26,3 +26,4 @@ mod steps;
 mod superseding;
 mod surroundings;
 mod terms;
+mod well_known;
