@@ -43,7 +43,7 @@ async fn walk(kind: Kind, name: &str) -> anyhow::Result<()> {
     at_portal(PASSKEY).await?;
     browser.arrive_at("/login/again").await?;
     see("05-passkey").await?;
-    browser.tap("#passkey-go").await?;
+    browser.tap("#step .go").await?;
     browser.arrive_at(&town.portal()).await?;
 
     town.pass(Duration::from_mins(2));
