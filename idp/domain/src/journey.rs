@@ -239,6 +239,13 @@ impl Journey {
             let rule = |reason| Unwalkable::Rule { number, word, reason };
             place(kind, index, step).map_err(rule)?;
             step.check().map_err(rule)?;
+            // What an account holds is looked up once its mail was read or its first factor shown: before that, everybody
+            // seems to hold nothing.
+            if matches!(step, Step::SecondFactor(rule) if rule.if_held)
+                && ![Fact::Reader, Fact::FirstFactor].iter().any(|fact| given.contains(fact))
+            {
+                return Err(Unwalkable::Needs { number, word, fact: Fact::Reader });
+            }
             let gives = step.gives();
             // A second address would stand in for the one that was proven.
             if matches!(step, Step::Credentials(_))
@@ -326,8 +333,8 @@ fn place(kind: Kind, index: usize, step: &Step) -> Result<(), &'static str> {
         (_, Kind::ChangeEmail, _) => Err("an address is changed by typing it and the code that is mailed there"),
         (Step::SetupFactor(rule), Kind::ChangeFactor, 0..=2) if is_of_second_factors(&rule.choices) => Ok(()),
         (_, Kind::ChangeFactor, _) => Err("a second factor is changed by setting up a phone or an app"),
-        (Step::SecondFactor(rule), ..) if rule.if_held && kind != Kind::Recover => {
-            Err("if_held is for recover: everywhere else who has no second factor is not let on")
+        (Step::SecondFactor(rule), ..) if rule.if_held && !matches!(kind, Kind::Recover | Kind::Login) => {
+            Err("if_held is for recover and login: everywhere else who has no second factor is not let on")
         }
         (Step::SecondFactor(_), Kind::Restore, _) => Err("what was lost cannot be shown"),
         (Step::SecondFactor(_) | Step::EmailCode(_) | Step::Terms(_), ..) => Ok(()),

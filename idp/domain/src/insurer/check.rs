@@ -22,6 +22,7 @@ pub fn check(insurer: &Insurer) -> Result<(), String> {
     insurer.journeys().try_for_each(|journey| steps(insurer, journey))?;
     insurer.directory.as_ref().map_or(Ok(()), Directory::check)?;
     given_ids(insurer)?;
+    postponed(insurer)?;
     if insurer.sign_in.remember_device_days > 90 {
         return Err("sign_in.remember_device_days is 90 at most".to_owned());
     }
@@ -74,6 +75,23 @@ fn steps(insurer: &Insurer, journey: &Journey) -> Result<(), String> {
             "lifetimes.journey_minutes is shorter than the {minutes} minutes that mailed links of journey {} promise",
             journey.kind().as_str(),
         ));
+    }
+    Ok(())
+}
+
+/// Who has put off the second factor can sign in all the same.
+fn postponed(insurer: &Insurer) -> Result<(), String> {
+    let postpones = |step: &Step| matches!(step, Step::SetupFactor(rule) if rule.postpone);
+    let insists = |step: &Step| matches!(step, Step::SecondFactor(rule) if !rule.if_held);
+    let may = insurer
+        .journeys()
+        .filter(|journey| journey.kind().registers())
+        .flat_map(Journey::steps)
+        .any(postpones);
+    if may && insurer.login().steps().iter().any(insists) {
+        return Err("step setup_factor: who postpones it could not sign in: say if_held = true at the second_factor of \
+            login"
+            .to_owned());
     }
     Ok(())
 }

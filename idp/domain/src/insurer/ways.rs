@@ -178,10 +178,13 @@ fn house_identity(enrol: &Journey) -> Option<Step> {
 
 /// To the new second factor: the password once more, and what registration sets up.
 fn house_restore(enrol: &Journey, login: &Journey) -> Vec<Step> {
-    let set_up = enrol.steps().iter().find(|step| matches!(step, Step::SetupFactor(_)));
+    let set_up = enrol.steps().iter().find_map(|step| match step {
+        Step::SetupFactor(rule) => Some(setup_factor::Rule { postpone: false, ..rule.clone() }),
+        _ => None,
+    });
     match set_up {
         Some(set_up) if asks_second_factor(login) => {
-            vec![Step::ShowPassword(show_password::Rule::default()), set_up.clone()]
+            vec![Step::ShowPassword(show_password::Rule::default()), Step::SetupFactor(set_up)]
         }
         _ => Vec::new(),
     }
@@ -208,7 +211,7 @@ fn house_change_factor(enrol: &Journey, (kind, is_first): (FactorKind, bool)) ->
         Step::SetupFactor(rule) => Some(rule.code.clone()),
         _ => None,
     });
-    let rule = setup_factor::Rule { choices: vec![kind], code: code.unwrap_or_default() };
+    let rule = setup_factor::Rule { choices: vec![kind], code: code.unwrap_or_default(), postpone: false };
     let mut steps = Vec::new();
     if is_first {
         steps.push(Step::EmailCode(email_code::Rule::default()));

@@ -97,9 +97,9 @@ pub fn joined(
             Evidence::GivenId(found) => person = Some(&found.found.person),
             Evidence::Credentials(chosen) => opt_ins.extend(chosen.opt_ins.iter().cloned()),
             Evidence::SetupFactor(set_up) => {
-                let (factor, event) = factor_of(set_up, cx);
-                factors.push(factor);
-                events.push(event);
+                let (factor, event) = factor_of(set_up, cx).unzip();
+                factors.extend(factor);
+                events.extend(event);
             }
             _ => {}
         }
@@ -118,9 +118,10 @@ fn membership(insurer: &Insurer, person: &PersonKey, cx: &mut Cx) -> MembershipR
     MembershipRef { insurer: insurer.code.clone(), id: MembershipId::draw(cx), person: person.clone() }
 }
 
-fn factor_of(set_up: &setup_factor::Evidence, cx: &mut Cx) -> (NewFactor, Event) {
+fn factor_of(set_up: &setup_factor::Evidence, cx: &mut Cx) -> Option<(NewFactor, Event)> {
     let id = FactorId::draw(cx);
-    match set_up {
+    Some(match set_up {
+        setup_factor::Evidence::Postponed { .. } => return None,
         setup_factor::Evidence::Phone { phone, at } => (
             NewFactor { id, secret: NewSecret::Phone(phone.clone()) },
             Event { at: *at, factor: FactorKind::Sms },
@@ -133,7 +134,7 @@ fn factor_of(set_up: &setup_factor::Evidence, cx: &mut Cx) -> (NewFactor, Event)
             NewFactor { id, secret: NewSecret::App { secret: secret.clone(), step: *step } },
             Event { at: *at, factor: FactorKind::Totp },
         ),
-    }
+    })
 }
 
 /// Everything that was accepted on the way, each document once.
@@ -203,6 +204,6 @@ pub fn restored(evidence: &[Evidence], cx: &mut Cx) -> Option<(RestorationId, Ac
         Evidence::SetupFactor(set_up) => Some(set_up),
         _ => None,
     });
-    let factors: Vec<NewFactor> = set_up.map(|set_up| factor_of(set_up, cx).0).collect();
+    let factors: Vec<NewFactor> = set_up.filter_map(|set_up| factor_of(set_up, cx)).map(|(factor, _)| factor).collect();
     (!factors.is_empty()).then_some((id, account, factors))
 }

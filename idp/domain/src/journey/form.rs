@@ -27,6 +27,8 @@ pub enum Act {
     Other,
     /// Correct the step before.
     Back,
+    /// Leave it for later.
+    Later,
 }
 
 impl Form {
@@ -67,6 +69,7 @@ impl Form {
             "resend" => Act::Resend,
             "other" => Act::Other,
             "back" => Act::Back,
+            "later" => Act::Later,
             _ => Act::Onward,
         }
     }

@@ -30,6 +30,7 @@ mod gateways;
 mod guesses;
 mod lifetime;
 mod numbers;
+mod postponed;
 mod pumping;
 mod setup;
 mod sms;

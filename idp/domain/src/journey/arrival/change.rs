@@ -40,7 +40,7 @@ pub fn changed_factor(evidence: &[Evidence], cx: &mut Cx) -> Option<(change::Evi
         Evidence::SetupFactor(set_up) => Some(set_up),
         _ => None,
     })?;
-    Some((change, factor_of(set_up, cx).0))
+    Some((change, factor_of(set_up, cx)?.0))
 }
 
 fn change_of(evidence: &[Evidence]) -> Option<change::Evidence> {

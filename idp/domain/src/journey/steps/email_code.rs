@@ -134,7 +134,7 @@ impl StepKind for Rule {
         match form.act() {
             Act::Resend => Ok(Answer::Resend),
             Act::Back => Ok(Answer::Back),
-            Act::Onward | Act::Other => {
+            Act::Onward | Act::Other | Act::Later => {
                 let typed = code::fold(form.raw("code"));
                 if typed.is_empty() {
                     Err(vec![Refusal::at("code", Reason::Empty)])

@@ -25,7 +25,8 @@ use crate::phone::Phone;
 pub struct Rule {
     /// Digits, life, tries, pause.
     pub code: code::Rule,
-    /// Whether who has no second factor is let on without (in `recover` only: the sign-in still asks what it asks).
+    /// Whether who has no second factor is let on without: in `recover`, where the sign-in still asks what it asks, and in
+    /// `login`, where a registration sets up none or lets it be postponed.
     pub if_held: bool,
 }
 
@@ -115,8 +116,7 @@ impl StepKind for Rule {
     type Evidence = Evidence;
 
     fn needs(&self) -> Vec<Fact> {
-        // What an account holds is looked up once its mail was read: before that, everybody seems to hold nothing.
-        if self.if_held { vec![Fact::Account, Fact::Reader] } else { vec![Fact::Account] }
+        vec![Fact::Account]
     }
 
     fn gives(&self) -> Vec<Fact> {

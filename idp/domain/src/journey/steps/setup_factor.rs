@@ -22,6 +22,9 @@ pub struct Rule {
     /// How codes by SMS behave.
     #[serde(default)]
     pub code: code::Rule,
+    /// Whether a person may go on without; the sign-in must then let on who has none.
+    #[serde(default)]
+    pub postpone: bool,
 }
 
 /// Where in the setting up the person is.
@@ -60,6 +63,8 @@ pub enum Answer {
     Number(Phone),
     /// Types digits.
     Code(String),
+    /// Goes on without.
+    Later,
     /// Asks for another code.
     Resend,
     /// Wants another kind, or another number.
@@ -84,6 +89,11 @@ pub enum Evidence {
         /// When.
         at: sekisho_base::Timestamp,
     },
+    /// Nothing yet: the person goes on without.
+    Postponed {
+        /// When.
+        at: sekisho_base::Timestamp,
+    },
     /// An app whose digits were right.
     App {
         /// The secret.
@@ -101,11 +111,12 @@ impl StepKind for Rule {
     type Evidence = Evidence;
 
     fn gives(&self) -> Vec<Fact> {
-        // Who is to have a passkey and nothing else signs in by it alone.
-        if self.choices == [FactorKind::Passkey] {
-            vec![Fact::SecondFactor, Fact::Key]
-        } else {
-            vec![Fact::SecondFactor]
+        match self.choices.as_slice() {
+            // What may be postponed may be missing.
+            _ if self.postpone => Vec::new(),
+            // Who is to have a passkey and nothing else signs in by it alone.
+            [FactorKind::Passkey] => vec![Fact::SecondFactor, Fact::Key],
+            _ => vec![Fact::SecondFactor],
         }
     }
 
@@ -136,6 +147,7 @@ impl StepKind for Rule {
         match (form.act(), challenge) {
             (Act::Resend, Challenge::Sms { .. }) => return Ok(Answer::Resend),
             (Act::Other | Act::Back, _) => return Ok(Answer::Other),
+            (Act::Later, _) if self.postpone => return Ok(Answer::Later),
             (_, Challenge::Passkey) => return super::read_ceremony(form).map(Answer::Passkey),
             _ => {}
         }
@@ -175,6 +187,7 @@ impl StepKind for Rule {
             return by_passkey(challenge, made, cx);
         }
         match (answer, challenge) {
+            (Answer::Later, _) => Weighed::Onward(Evidence::Postponed { at: cx.now }, Vec::new()),
             (Answer::Choice(kind), _) => Weighed::Again(Again::moved(Self::begin(kind, cx), Vec::new())),
             (Answer::Number(phone), _) => self.send(phone, Sent::new(&self.code, cx)),
             (Answer::Other, Challenge::Sms { .. }) => {

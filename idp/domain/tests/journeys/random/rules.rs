@@ -59,6 +59,7 @@ fn step(dice: &mut Dice) -> Step {
         7 => Step::SetupFactor(setup_factor::Rule {
             choices: dice.some_of(&[FactorKind::Sms, FactorKind::Totp, FactorKind::Passkey], 50),
             code: code(dice),
+            postpone: dice.in_hundred(30),
         }),
         8 => Step::Password(password::Rule {}),
         9 => Step::Account(account::Rule {}),

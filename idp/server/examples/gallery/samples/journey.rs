@@ -146,6 +146,9 @@ fn codes(language: Language) -> anyhow::Result<Vec<Sheet>> {
     page.sent_to = "•••-••••-1111".into();
     page.life = Some(CodeLife { until: "10:34".into(), left: CodeLeft::Enough { soon_in: 480 } });
     let sign_in_sms = sheet("code-sms-sign-in", &page)?;
+    page.remember = Some((page.shell.fill("code.remember.box", "days", 30), true));
+    let remember = sheet("code-sms-remember", &page)?;
+    page.remember = None;
     page.medium = Medium::App;
     page.sent_to = String::new();
     page.errors = vec![wrong(&page.shell, "code", "error.app_used", &[])];
@@ -154,7 +157,8 @@ fn codes(language: Language) -> anyhow::Result<Vec<Sheet>> {
     page.medium = Medium::Mail;
     page.sent_to = "sh•••@example.jp".into();
     page.lost_href = None;
-    Ok(vec![mail, failed, sms, soon, over, rests, sign_in_sms, app, sheet("code-mail-sign-in", &page)?])
+    let sign_in_mail = sheet("code-mail-sign-in", &page)?;
+    Ok(vec![mail, failed, sms, soon, over, rests, sign_in_sms, remember, app, sign_in_mail])
 }
 
 fn identity(language: Language) -> anyhow::Result<Vec<Sheet>> {
@@ -250,8 +254,12 @@ fn factors(language: Language) -> anyhow::Result<Vec<Sheet>> {
         chosen: "sms".into(),
         recommended: "sms".into(),
         help_href: "/help".into(),
+        later: false,
     };
     let plain = sheet("factor", &choice)?;
+    choice.later = true;
+    let later = sheet("factor-later", &choice)?;
+    choice.later = false;
     choice.chosen = String::new();
     let item = item(&choice.shell.speech, "factor");
     choice.errors = vec![wrong(&choice.shell, "factor", "error.choose", &[("item", &item)])];
@@ -262,6 +270,7 @@ fn factors(language: Language) -> anyhow::Result<Vec<Sheet>> {
         errors: Vec::new(),
         phone: String::new(),
         other: true,
+        later: false,
     };
     let plain_phone = sheet("phone", &phone)?;
     phone.phone = "03-0000-0000".into();
@@ -277,6 +286,7 @@ fn factors(language: Language) -> anyhow::Result<Vec<Sheet>> {
         otpauth: otpauth.into(),
         key: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP".into(),
         other: true,
+        later: false,
     };
     let done = Done {
         shell: shell(language, Switch::Own { action: "/journey/jny_0193".into(), query: Vec::new() })?,
@@ -292,5 +302,5 @@ fn factors(language: Language) -> anyhow::Result<Vec<Sheet>> {
         elsewhere: false,
         signed_in: true,
     };
-    Ok(vec![plain, failed, plain_phone, failed_phone, sheet("app", &app)?, sheet("done", &done)?])
+    Ok(vec![plain, later, failed, plain_phone, failed_phone, sheet("app", &app)?, sheet("done", &done)?])
 }

@@ -80,7 +80,8 @@ fn sentence(insurer: &Insurer, step: &Step, (kind, before): (Kind, &[Step])) -> 
                     other => other.as_str(),
                 })
                 .collect();
-            format!("Sets up a second factor: {}. By SMS {}.", any(&kinds), code(&rule.code))
+            let later = if rule.postpone { " It may be left for later." } else { "" };
+            format!("Sets up a second factor: {}. By SMS {}.{later}", any(&kinds), code(&rule.code))
         }
         Step::Password(_) => {
             let names: Vec<&str> = insurer.sign_in.names.iter().map(|name| name_of(*name)).collect();

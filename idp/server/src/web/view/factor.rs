@@ -182,6 +182,8 @@ pub struct FactorChoice<'a> {
     pub recommended: String,
     /// The common questions, where one explains the ways.
     pub help_href: String,
+    /// Whether the reader may go on without (`do=later`).
+    pub later: bool,
 }
 
 impl FactorChoice<'_> {
@@ -221,6 +223,8 @@ pub struct Phone<'a> {
     pub phone: String,
     /// Whether another kind of second key may be chosen (`do=other`).
     pub other: bool,
+    /// Whether the reader may go on without (`do=later`).
+    pub later: bool,
 }
 
 /// An authenticator app is told its key. Control: `code`; button `do=other`.
@@ -241,6 +245,8 @@ pub struct App<'a> {
     pub key: String,
     /// Whether another kind of second key may be chosen (`do=other`).
     pub other: bool,
+    /// Whether the reader may go on without (`do=later`).
+    pub later: bool,
 }
 
 impl App<'_> {

@@ -83,6 +83,12 @@ impl Actor {
             }
             (Step::SetupFactor(rule), Evidence::SetupFactor(set_up)) => {
                 let kind = match set_up {
+                    setup_factor::Evidence::Postponed { .. } => {
+                        return assert!(
+                            rule.postpone && form.raw("do") == "later",
+                            "only who may goes on without"
+                        );
+                    }
                     setup_factor::Evidence::Phone { .. } => FactorKind::Sms,
                     setup_factor::Evidence::Passkey { .. } => FactorKind::Passkey,
                     setup_factor::Evidence::App { .. } => FactorKind::Totp,

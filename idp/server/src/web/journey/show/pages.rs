@@ -175,19 +175,21 @@ impl Dress<'_> {
         walk: &Walk<'_>,
     ) -> Result<Response, Error> {
         let other = rule.choices.len() > 1;
+        // With several to choose from, going on without stands beside the choice.
+        let later = rule.postpone && !other;
         match challenge {
             setup_factor::Challenge::Choice => self.choice(rule, &walk.progress.draft),
             setup_factor::Challenge::Number => {
                 let phone = walk.progress.draft.get("phone").to_owned();
                 let Self { shell, form, errors, callback, .. } = self;
-                html(&view::Phone { shell, form, errors, phone, other }, callback)
+                html(&view::Phone { shell, form, errors, phone, other, later }, callback)
             }
             setup_factor::Challenge::Sms { phone, sent } => {
                 let sent = Sent::by_sms(phone.masked(), sent, &rule.code);
                 self.code(walk, sent, (Some(view::CodeBack::Phone), false))
             }
             setup_factor::Challenge::Passkey => self.passkey(walk, other),
-            setup_factor::Challenge::App { secret, .. } => self.app(secret, walk, other),
+            setup_factor::Challenge::App { secret, .. } => self.app(secret, walk, (other, later)),
         }
     }
 
@@ -196,12 +198,18 @@ impl Dress<'_> {
         let recommended = offered.first().cloned().unwrap_or_default();
         let typed = draft.get("factor");
         let chosen = if typed.is_empty() { recommended.clone() } else { typed.to_owned() };
-        let help_href = self.help();
+        let (help_href, later) = (self.help(), rule.postpone);
         let Self { shell, form, errors, callback, .. } = self;
-        html(&view::FactorChoice { shell, form, errors, offered, chosen, recommended, help_href }, callback)
+        let page = view::FactorChoice { shell, form, errors, offered, chosen, recommended, help_href, later };
+        html(&page, callback)
     }
 
-    fn app(self, secret: &totp::Secret, walk: &Walk<'_>, other: bool) -> Result<Response, Error> {
+    fn app(
+        self,
+        secret: &totp::Secret,
+        walk: &Walk<'_>,
+        (other, later): (bool, bool),
+    ) -> Result<Response, Error> {
         let insurer = self.insurer()?;
         let world = walk.world();
         let known = world.known(walk.progress.language, &walk.progress.evidence);
@@ -211,7 +219,8 @@ impl Dress<'_> {
             secret.address(issuer, &account.unwrap_or_default()).map_err(|error| Error::fault(&error))?;
         let key = secret.in_fours().map_err(|error| Error::fault(&error))?.replace(' ', "");
         let Self { shell, form, errors, callback, .. } = self;
-        html(&view::App { shell, form, errors, qr: Qr::of(&otpauth), otpauth, key, other }, callback)
+        let qr = Qr::of(&otpauth);
+        html(&view::App { shell, form, errors, qr, otpauth, key, other, later }, callback)
     }
 
     fn second(
