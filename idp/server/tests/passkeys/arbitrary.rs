@@ -30,8 +30,18 @@ fn any_json() -> impl Strategy<Value = Value> {
 fn name() -> impl Strategy<Value = String> {
     prop_oneof![
         prop::sample::select(vec![
-            "id", "rawId", "type", "response", "clientDataJSON", "attestationObject", "authenticatorData",
-            "signature", "userHandle", "transports", "clientExtensionResults", "extensions",
+            "id",
+            "rawId",
+            "type",
+            "response",
+            "clientDataJSON",
+            "attestationObject",
+            "authenticatorData",
+            "signature",
+            "userHandle",
+            "transports",
+            "clientExtensionResults",
+            "extensions",
         ])
         .prop_map(str::to_owned),
         ".{0,12}",
@@ -50,7 +60,7 @@ fn any_cbor() -> impl Strategy<Value = Cbor> {
     leaf.prop_recursive(4, 32, 6, |inner| {
         let list = |items: Vec<Cbor>| {
             let mut bytes = vec![0x80 | u8::try_from(items.len()).unwrap()];
-            items.iter().for_each(|item| bytes.extend(item.bytes()));
+            bytes.extend(items.iter().flat_map(Cbor::bytes));
             Cbor::Raw(bytes)
         };
         prop_oneof![
@@ -196,7 +206,9 @@ proptest! {
 
 #[test]
 fn wa_10_keys_that_are_no_keys_stop_nothing() {
-    for modulus in [vec![0; 256], vec![0xff; 256], [vec![0; 255], vec![1]].concat(), [vec![0x80], vec![0; 255]].concat()] {
+    for modulus in
+        [vec![0; 256], vec![0xff; 256], [vec![0; 255], vec![1]].concat(), [vec![0x80], vec![0; 255]].concat()]
+    {
         for exponent in [[0, 0, 0], [0, 0, 1], [1, 0, 1], [0, 0, 2], [0xff, 0xff, 0xff]] {
             let key = Cbor::Map(vec![
                 (Cbor::Int(1), Cbor::Int(3)),
@@ -206,7 +218,9 @@ fn wa_10_keys_that_are_no_keys_stop_nothing() {
             ]);
             let (mut passkey, made) = register(&[], &Tweaks { public: Some(key), ..Tweaks::default() });
             let Ok(made) = made else { continue };
-            for signature in [|_| vec![0; 256], |_| vec![0xff; 256], (|_| Vec::new()) as fn(Vec<u8>) -> Vec<u8>] {
+            for signature in
+                [|_| vec![0; 256], |_| vec![0xff; 256], (|_| Vec::new()) as fn(Vec<u8>) -> Vec<u8>]
+            {
                 let passkeys = relying_party();
                 let asked = passkeys.proof(&[]).unwrap();
                 let tweaks = Tweaks { signature, ..Tweaks::default() };

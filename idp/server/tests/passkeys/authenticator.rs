@@ -48,6 +48,14 @@ impl Kind {
     }
 }
 
+/// Whose account an assertion says it is of.
+#[derive(Clone, Debug)]
+pub enum Handle {
+    Own,
+    Absent,
+    Of(Vec<u8>),
+}
+
 enum Key {
     Ec(EcdsaKeyPair),
     Rsa(Box<rsa::KeyPair>),
@@ -67,8 +75,8 @@ pub struct Tweaks {
     pub flags: u8,
     /// The signature counter; counted on by itself otherwise.
     pub counter: Option<u32>,
-    /// The user handle that an assertion gives; `Some(None)` leaves it away.
-    pub handle: Option<Option<Vec<u8>>>,
+    /// The user handle that an assertion gives.
+    pub handle: Handle,
     /// How long a new credential's id is.
     pub id_length: usize,
     /// The id of a new credential.
@@ -99,7 +107,7 @@ impl Default for Tweaks {
             rp_id: None,
             flags: UP | UV,
             counter: None,
-            handle: None,
+            handle: Handle::Own,
             id_length: 32,
             id: None,
             kind: Kind::Es256,
@@ -191,7 +199,11 @@ impl Passkey {
         let data = data(tweaks, (rp_id, 0, self.counter), &[]);
         let client = client(tweaks, "webauthn.get", options);
         let signed = [data.as_slice(), digest(&SHA256, &client).as_ref()].concat();
-        let handle = tweaks.handle.clone().unwrap_or_else(|| Some(self.handle.clone()));
+        let handle = match &tweaks.handle {
+            Handle::Own => Some(&self.handle),
+            Handle::Absent => None,
+            Handle::Of(other) => Some(other),
+        };
         let json = json!({
             "id": base64(&self.id),
             "rawId": base64(&self.id),
@@ -202,7 +214,7 @@ impl Passkey {
                 "clientDataJSON": base64(&client),
                 "authenticatorData": base64(&data),
                 "signature": base64(&(tweaks.signature)(self.sign(&signed))),
-                "userHandle": handle.map(|handle| base64(&handle)),
+                "userHandle": handle.map(|handle| base64(handle)),
             },
         });
         changed(json, &tweaks.json)
@@ -294,8 +306,7 @@ fn make(kind: Kind) -> (Key, Cbor) {
             let pair = EcdsaKeyPair::generate(signing).unwrap();
             let point = &pair.public_key().as_ref()[1..];
             let (x, y) = point.split_at(point.len() / 2);
-            let public =
-                Cbor::Map(vec![int(1, 2), int(3, alg), int(-1, curve), bytes(-2, x), bytes(-3, y)]);
+            let public = Cbor::Map(vec![int(1, 2), int(3, alg), int(-1, curve), bytes(-2, x), bytes(-3, y)]);
             (Key::Ec(pair), public)
         }
     }

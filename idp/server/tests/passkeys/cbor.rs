@@ -56,13 +56,13 @@ fn head(out: &mut Vec<u8>, major: u8, value: u64) {
     let bytes = value.to_be_bytes();
     match value {
         0..24 => out.push(major << 5 | bytes[7]),
-        24..0x100 => out.extend([major << 5 | 24, bytes[7]]),
+        24..0x100 => out.extend([major << 5 | 0x18, bytes[7]]),
         0x100..0x1_0000 => {
-            out.push(major << 5 | 25);
+            out.push(major << 5 | 0x19);
             out.extend(&bytes[6..]);
         }
         _ => {
-            out.push(major << 5 | 26);
+            out.push(major << 5 | 0x1a);
             out.extend(&bytes[4..]);
         }
     }

@@ -3,7 +3,7 @@
 
 use axum::http::StatusCode;
 
-use crate::authenticator::{Tweaks, create_with};
+use crate::authenticator::{Handle, Tweaks, create_with};
 use crate::browser::{Browser, ORIGIN, Page};
 use crate::house::House;
 use crate::people::{Member, aoba, kaede, show_password, to_factor};
@@ -50,8 +50,8 @@ async fn wa_06_a_second_factor_is_ones_own_passkey_and_no_others() {
     assert_eq!(allowed[0]["id"], crate::authenticator::base64(&own.id));
     for tweaks in [
         Tweaks::default(),
-        Tweaks { handle: Some(Some(own.handle.clone())), ..Tweaks::default() },
-        Tweaks { handle: Some(None), ..Tweaks::default() },
+        Tweaks { handle: Handle::Of(own.handle.clone()), ..Tweaks::default() },
+        Tweaks { handle: Handle::Absent, ..Tweaks::default() },
     ] {
         let said = foreign.get_with(&Asked::on(&page).unwrap().options, &tweaks).to_string();
         page = answer(&mut browser, &page, &said).await.saying(UNKNOWN);
@@ -193,7 +193,7 @@ async fn wa_06_who_shows_again_who_they_are_does_so_with_a_passkey_of_their_own(
     let again = led.location().to_owned();
     assert!(again.starts_with("/login/again"), "{again}");
     let cookie = browser.cookies["sekisho_8080_session"].clone();
-    for tweaks in [Tweaks::default(), Tweaks { handle: Some(Some(own.handle.clone())), ..Tweaks::default() }]
+    for tweaks in [Tweaks::default(), Tweaks { handle: Handle::Of(own.handle.clone()), ..Tweaks::default() }]
     {
         let asked = asked(&mut browser, &again).await;
         let said = foreign.get_with(&asked.options, &tweaks).to_string();

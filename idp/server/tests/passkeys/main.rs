@@ -14,6 +14,8 @@ mod authenticator;
 mod cbor;
 mod ceremony;
 mod factors;
+mod odd;
+mod others;
 mod races;
 mod sign_in;
 mod visit;

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::authenticator::{Passkey, Tweaks, create_with};
+use crate::authenticator::{Handle, Passkey, Tweaks, create_with};
 use crate::browser::{Browser, ORIGIN, Page};
 use crate::house::House;
 use crate::people::{Member, sign_in};
@@ -158,8 +158,8 @@ pub fn wrongs() -> Vec<(&'static str, Tweaks, &'static str)> {
         ("wa_03 below another page", client("topOrigin", json!("https://evil.test")), FAULTY),
         ("wa_04 not verified", flags(0x01), UNVERIFIED),
         ("wa_04 not present", flags(0x04), FAULTY),
-        ("wa_06 nobody's", Tweaks { handle: Some(None), ..Tweaks::default() }, UNKNOWN),
-        ("wa_06 another's", Tweaks { handle: Some(Some(vec![7; 16])), ..Tweaks::default() }, UNKNOWN),
+        ("wa_06 nobody's", Tweaks { handle: Handle::Absent, ..Tweaks::default() }, UNKNOWN),
+        ("wa_06 another's", Tweaks { handle: Handle::Of(vec![7; 16]), ..Tweaks::default() }, UNKNOWN),
         ("wa_09 backed up though it may not be", flags(0x15), FAULTY),
         ("wa_09 may be backed up now", flags(0x0d), FAULTY),
         ("wa_10 a broken signature", Tweaks { signature: broken, ..Tweaks::default() }, FAULTY),
