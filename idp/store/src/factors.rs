@@ -224,7 +224,7 @@ pub async fn end_password(
     Ok(tx.execute(statement).await? == 1)
 }
 
-/// Ends every factor of an account that was set up after a moment, and erases their secrets. Gives their kinds.
+/// Ends every factor of an account that was set up at a moment or after it, and erases their secrets. Gives their kinds.
 ///
 /// # Errors
 /// [`Error::Driver`] or [`Error::Damaged`].
@@ -235,7 +235,7 @@ pub async fn end_since(
     now: Timestamp,
 ) -> Result<Vec<FactorKind>, Error> {
     let end = "update factors set ended_at = $3, secret = $4
-        where account = $1 and created_at > $2 and ended_at is null returning id, kind";
+        where account = $1 and created_at >= $2 and ended_at is null returning id, kind";
     let rows = tx.fetch_all(sql(end).text(account).bind(since).bind(now).bind(Vec::new())).await?;
     rows.iter().map(|row| Named::new(row, "factors", "id").parse("kind")).collect()
 }

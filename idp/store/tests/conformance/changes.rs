@@ -103,8 +103,9 @@ async fn what_was_set_up_after_a_moment_ends_and_what_was_there_before_stays() {
         }
         let mut tx = house.db.begin().await.unwrap();
         let later = NOW + hour * 2;
-        assert_eq!(factors::end_since(&mut tx, account.id, NOW + hour, later).await.unwrap(), []);
-        let ended = factors::end_since(&mut tx, account.id, NOW, later).await.unwrap();
+        let after = NOW + hour + Duration::from_micros(1);
+        assert_eq!(factors::end_since(&mut tx, account.id, after, later).await.unwrap(), []);
+        let ended = factors::end_since(&mut tx, account.id, NOW + hour, later).await.unwrap();
         assert_eq!(ended, [FactorKind::Recovery]);
         let mut left = factors::kinds(&mut tx, account.id).await.unwrap();
         left.sort_by_key(|kind| kind.as_str());

@@ -8,7 +8,7 @@ use sekisho_domain::ids::{AccountId, FactorId};
 use sekisho_domain::insurer::Insurer;
 use sekisho_domain::journey::steps::Step;
 use sekisho_domain::journey::steps::credentials::{self, Field};
-use sekisho_domain::journey::{Form, Kind, Reason, Refusal, Subject};
+use sekisho_domain::journey::{Form, Journey, Kind, Reason, Refusal, Subject};
 use sekisho_domain::session::Session;
 use sekisho_store::factors::{self, NEVER, Reserved};
 use sekisho_store::{accounts, audit, contacts, identifiers, journeys, sessions};
@@ -25,7 +25,7 @@ pub const CURRENT: &str = "current_password";
 
 /// Whether the new password is typed twice: as at a recovery.
 pub fn asks_twice(insurer: &Insurer) -> bool {
-    let steps = insurer.journey(Kind::Recover).map(|journey| journey.steps()).unwrap_or_default();
+    let steps = insurer.journey(Kind::Recover).map(Journey::steps).unwrap_or_default();
     steps.iter().any(|step| matches!(step, Step::Credentials(rule) if rule.asks(Field::PasswordAgain)))
 }
 

@@ -49,6 +49,7 @@ pub fn page(frame: &Frame<'_>, kind: ChangedKind, value: String) -> Result<Respo
         _ => super::PATH.to_owned(),
     };
     let mut shell = frame.shell(Switch::None, None);
-    shell.brand.what = shell.say("account.what").to_owned();
+    let what = shell.say("account.what").to_owned();
+    shell.brand.what = what;
     html(&Changed { shell, kind, value, onward_href }, None)
 }

@@ -63,68 +63,100 @@ pub fn date(language: Language, date: Date) -> String {
 }
 
 fn sentence(shell: &Shell<'_>, frame: &Frame<'_>, field: &str, reason: &Reason) -> String {
-    let say = |key: &str| shell.say(key).to_owned();
-    let fill = |key: &str, name: &str, value: String| shell.fill(key, name, value);
-    let language = frame.language;
+    let key = match reason {
+        Reason::Empty if field == "factor" => "error.choose",
+        Reason::Unavailable if frame.insurer.is_some() => "error.unavailable_office",
+        _ => key(reason),
+    };
     match reason {
-        Reason::Empty => {
-            let key = if field == "factor" { "error.choose" } else { "error.empty" };
-            fill(key, "item", view::item(&shell.speech, field))
+        Reason::Empty => shell.fill(key, "item", view::item(&shell.speech, field)),
+        reason => match value(frame, reason) {
+            Some((name, value)) => shell.fill(key, name, value),
+            None => shell.say(key).to_owned(),
+        },
+    }
+}
+
+/// What a sentence names, and the name that stands for it.
+fn value(frame: &Frame<'_>, reason: &Reason) -> Option<(&'static str, String)> {
+    Some(match reason {
+        Reason::LoginIdShort { least } | Reason::PasswordShort { least } => ("least", least.to_string()),
+        Reason::LoginIdLong { most }
+        | Reason::NicknameLong { most }
+        | Reason::PasswordLong { most }
+        | Reason::MessageLong { most } => ("most", most.to_string()),
+        Reason::KeyWrong { left } | Reason::ProofWrong { left } | Reason::CodeWrong { left } => {
+            ("left", left.to_string())
         }
-        Reason::EmailShape => say("error.email_shape"),
-        Reason::EmailAtRisk => say("error.email_at_risk"),
-        Reason::EmailOwn => say("error.email_own"),
-        Reason::EmailDiffers => say("error.email_again"),
-        Reason::PasswordDiffers => say("error.password_again"),
-        Reason::PasswordWrong => say("error.password_wrong"),
-        Reason::LoginIdShape => say("error.login_id_shape"),
-        Reason::LoginIdShort { least } => fill("error.login_id_short", "least", least.to_string()),
-        Reason::LoginIdLong { most } => fill("error.login_id_long", "most", most.to_string()),
-        Reason::LoginIdAddress => say("error.login_id_address"),
-        Reason::LoginIdTaken => say("error.login_id_taken"),
-        Reason::NicknameLong { most } => fill("error.nickname_long", "most", most.to_string()),
-        Reason::InsurerUnknown => say("error.insurer_code"),
-        Reason::MarksShape => say("error.marks_shape"),
-        Reason::BranchNeeded => say("error.branch_needed"),
-        Reason::Temporary => say("error.temporary"),
-        Reason::KeyWrong { left } => fill("error.key_wrong", "left", left.to_string()),
-        Reason::ProofWrong { left } => fill("error.proof_wrong", "left", left.to_string()),
-        Reason::PasswordShort { least } => fill("error.password_short", "least", least.to_string()),
-        Reason::PasswordLong { most } => fill("error.password_long", "most", most.to_string()),
-        Reason::PasswordKnown => say("error.password_known"),
-        Reason::PasswordKinds => say("error.password_kinds"),
-        Reason::SignIn => say("error.sign_in"),
-        Reason::CodeWrong { left } => fill("error.code_wrong", "left", left.to_string()),
-        Reason::CodeOld => say("error.code_old"),
-        Reason::CodeUsed => say("error.code_used"),
-        Reason::CodeSpent { tries } => fill("error.code_spent", "tries", tries.to_string()),
-        Reason::RecoveryCodeWrong => say("error.recovery_code_wrong"),
-        Reason::AppWrong => say("error.app_wrong"),
-        Reason::Passkey(refused) => say(passkey_key(*refused)),
-        Reason::PasskeyMissing => say("error.passkey_missing"),
-        Reason::ResendEarly { seconds } => fill("error.resend_early", "seconds", seconds.to_string()),
-        Reason::SmsRests { until } => {
-            // The clock shows minutes: whoever comes back when it shows this one is not too early.
-            let until = *until + Duration::from_secs(59);
-            let until = era::near(until, frame.state.door.clock.now(), language);
-            fill("error.sms_rests", "until", until)
-        }
-        Reason::PhoneShape => say("error.phone_shape"),
-        Reason::PhoneNoSms => say("error.phone_no_sms"),
-        Reason::DateShape => say("error.date_shape"),
-        Reason::KanaShape => say("error.kana_shape"),
-        Reason::NoMatch => say("error.no_match"),
-        Reason::NoMatchLast => fill("error.no_match_last", "phone", office_phone(frame)),
-        Reason::CoverEnded { on } => fill("error.cover_ended", "on", date(language, *on)),
-        Reason::CoverAhead { on } => fill("error.cover_ahead", "on", date(language, *on)),
-        Reason::Enrolled => say("error.enrolled"),
-        Reason::NotAccepted { document } => fill("error.not_accepted", "document", title(frame, document)),
-        Reason::MessageLong { most } => fill("error.message_long", "most", most.to_string()),
-        Reason::MyNumber => say("error.my_number"),
-        Reason::Wait { until } => fill("error.wait", "until", era::clock(*until)),
-        Reason::Unavailable if frame.insurer.is_none() => say("error.unavailable"),
-        Reason::Unavailable => fill("error.unavailable_office", "phone", office_phone(frame)),
-        Reason::StartAgain => say("error.start_again"),
+        Reason::CodeSpent { tries } => ("tries", tries.to_string()),
+        Reason::ResendEarly { seconds } => ("seconds", seconds.to_string()),
+        Reason::SmsRests { until } => ("until", rested(frame, *until)),
+        Reason::Wait { until } => ("until", era::clock(*until)),
+        Reason::CoverEnded { on } | Reason::CoverAhead { on } => ("on", date(frame.language, *on)),
+        Reason::NotAccepted { document } => ("document", title(frame, document)),
+        Reason::NoMatchLast | Reason::Unavailable => ("phone", office_phone(frame)),
+        _ => return None,
+    })
+}
+
+/// When something may be asked for again. The clock shows minutes: whoever comes back when it shows this one is not too
+/// early.
+fn rested(frame: &Frame<'_>, until: Timestamp) -> String {
+    era::near(until + Duration::from_secs(59), frame.state.door.clock.now(), frame.language)
+}
+
+/// The key of a sentence.
+const fn key(reason: &Reason) -> &'static str {
+    match reason {
+        Reason::Empty => "error.empty",
+        Reason::EmailShape => "error.email_shape",
+        Reason::EmailAtRisk => "error.email_at_risk",
+        Reason::EmailOwn => "error.email_own",
+        Reason::EmailDiffers => "error.email_again",
+        Reason::PasswordDiffers => "error.password_again",
+        Reason::PasswordWrong => "error.password_wrong",
+        Reason::LoginIdShape => "error.login_id_shape",
+        Reason::LoginIdAddress => "error.login_id_address",
+        Reason::LoginIdTaken => "error.login_id_taken",
+        Reason::InsurerUnknown => "error.insurer_code",
+        Reason::MarksShape => "error.marks_shape",
+        Reason::BranchNeeded => "error.branch_needed",
+        Reason::Temporary => "error.temporary",
+        Reason::PasswordKnown => "error.password_known",
+        Reason::PasswordKinds => "error.password_kinds",
+        Reason::SignIn => "error.sign_in",
+        Reason::CodeOld => "error.code_old",
+        Reason::CodeUsed => "error.code_used",
+        Reason::RecoveryCodeWrong => "error.recovery_code_wrong",
+        Reason::AppWrong => "error.app_wrong",
+        Reason::PasskeyMissing => "error.passkey_missing",
+        Reason::PhoneShape => "error.phone_shape",
+        Reason::PhoneNoSms => "error.phone_no_sms",
+        Reason::DateShape => "error.date_shape",
+        Reason::KanaShape => "error.kana_shape",
+        Reason::NoMatch => "error.no_match",
+        Reason::Enrolled => "error.enrolled",
+        Reason::MyNumber => "error.my_number",
+        Reason::StartAgain => "error.start_again",
+        Reason::LoginIdShort { .. } => "error.login_id_short",
+        Reason::LoginIdLong { .. } => "error.login_id_long",
+        Reason::NicknameLong { .. } => "error.nickname_long",
+        Reason::KeyWrong { .. } => "error.key_wrong",
+        Reason::ProofWrong { .. } => "error.proof_wrong",
+        Reason::PasswordShort { .. } => "error.password_short",
+        Reason::PasswordLong { .. } => "error.password_long",
+        Reason::CodeWrong { .. } => "error.code_wrong",
+        Reason::CodeSpent { .. } => "error.code_spent",
+        Reason::Passkey(refused) => passkey_key(*refused),
+        Reason::ResendEarly { .. } => "error.resend_early",
+        Reason::SmsRests { .. } => "error.sms_rests",
+        Reason::NoMatchLast => "error.no_match_last",
+        Reason::CoverEnded { .. } => "error.cover_ended",
+        Reason::CoverAhead { .. } => "error.cover_ahead",
+        Reason::NotAccepted { .. } => "error.not_accepted",
+        Reason::MessageLong { .. } => "error.message_long",
+        Reason::Wait { .. } => "error.wait",
+        Reason::Unavailable => "error.unavailable",
     }
 }
 
