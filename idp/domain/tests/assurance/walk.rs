@@ -42,22 +42,7 @@ impl<'a> Walk<'a> {
         let mut cx = Cx::seeded(NOW, seed);
         let account = AccountId::draw(&mut cx);
         let codes = vec![RecoveryCode::draw(&mut cx)];
-        let phone = Means::Phone(Phone::parse("090-0000-1111").unwrap());
-        let held = vec![Held { id: FactorId::draw(&mut cx), means: phone }];
-        let passkey =
-            HeldPasskey { factor: FactorId::draw(&mut cx), id: b"mine".to_vec(), transports: Vec::new() };
-        let holder = Holder {
-            held: if matches!(second, 1 | 2) { held } else { Vec::new() },
-            passkeys: if second > 2 { vec![passkey] } else { Vec::new() },
-            email: Email::parse("a@example.jp").ok(),
-            recovery: codes
-                .iter()
-                .take(usize::from(matches!(second, 2 | 4)))
-                .map(|code| (FactorId::draw(&mut cx), code.digest()))
-                .collect(),
-            password: Some(FactorId::draw(&mut cx)),
-            ..Holder::default()
-        };
+        let holder = holder(second, &codes, &mut cx);
         let evidence = match journey.kind() {
             Kind::Restore => {
                 vec![Evidence::Restoration(restoration::Evidence {
@@ -262,6 +247,25 @@ pub fn new_passkey(account: AccountId) -> New {
 
 fn answered() -> Answered {
     Answered { challenge: Digest::of_content(b"challenge"), until: NOW + LIFETIME }
+}
+
+/// An account with nothing (0), a phone (1), that and a recovery code (2), a passkey (3), that and a code (4).
+fn holder(second: usize, codes: &[RecoveryCode], cx: &mut Cx) -> Holder {
+    let phone = Means::Phone(Phone::parse("090-0000-1111").unwrap());
+    let held = vec![Held { id: FactorId::draw(cx), means: phone }];
+    let passkey = HeldPasskey { factor: FactorId::draw(cx), id: b"mine".to_vec(), transports: Vec::new() };
+    Holder {
+        held: if matches!(second, 1 | 2) { held } else { Vec::new() },
+        passkeys: if second > 2 { vec![passkey] } else { Vec::new() },
+        email: Email::parse("a@example.jp").ok(),
+        recovery: codes
+            .iter()
+            .take(usize::from(matches!(second, 2 | 4)))
+            .map(|code| (FactorId::draw(cx), code.digest()))
+            .collect(),
+        password: Some(FactorId::draw(cx)),
+        ..Holder::default()
+    }
 }
 
 /// Walks by these acts, and gives what it came to.

@@ -2,6 +2,7 @@
 //! and what must hold after each act.
 
 mod holds;
+mod passed;
 mod says;
 
 use std::collections::HashSet;
