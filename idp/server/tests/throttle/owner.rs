@@ -15,9 +15,11 @@ async fn a_thousand_wrong(house: &House, member: &Member) {
     // Whatever the name spent before is forgotten.
     house.later(3_600);
     for round in 0..10 {
+        let mut stranger = Browser::at(house);
+        let page = stranger.open("/login?insurer=aoba").await;
         for number in 0..100 {
-            let mut stranger = Browser::from(house, round * 100 + number);
-            attempt(&mut stranger, member.name, WRONG).await;
+            stranger.source = Browser::from(house, round * 100 + number).source;
+            stranger.submit(&page, &[("login_id", member.name), ("password", WRONG)]).await;
         }
         house.later(17 * 3_600);
     }

@@ -114,11 +114,9 @@ async fn mf_14_an_insurer_that_allows_it_no_more_or_for_less_time_is_obeyed_at_o
 }
 
 fn lines_with(file: &str, days: u32) -> String {
-    let lines = file.lines().map(|line| match line.starts_with("remember_device_days") {
-        true => format!("remember_device_days = {days}"),
-        false => line.to_owned(),
-    });
-    lines.collect::<Vec<_>>().join("\n")
+    let is_key = |line: &&str| line.starts_with("remember_device_days");
+    let present = file.lines().find(is_key).unwrap();
+    file.replace(present, &format!("remember_device_days = {days}"))
 }
 
 #[tokio::test]

@@ -224,7 +224,7 @@ async fn se_02_a_session_is_held_only_while_it_may_be_used() {
         let account = house.member("hanako", "aoba", "P1").await;
         let id = house.session(&account).await.0.id;
         let mut tx = house.db.begin().await.unwrap();
-        let last = NOW + Duration::from_mins(60);
+        let last = NOW + Duration::from_hours(1);
         assert!(sessions::hold(&mut tx, id, last - Duration::from_micros(1)).await.unwrap());
         assert!(!sessions::hold(&mut tx, id, last).await.unwrap(), "it is idle");
         sessions::end(&mut tx, id, "logout", NOW).await.unwrap();
