@@ -69,10 +69,27 @@ fn the_file_and_the_examples_in_it_are_good() {
             _ => {}
         }
     }
-    assert_eq!(examples.len(), 2);
+    assert_eq!(examples.len(), 3);
     for example in examples {
         let registration: Registration =
             toml::from_str(&example.replace("\"…\"", &format!("\"{digest}\""))).unwrap();
         registration.parse(false).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn assurance_that_an_insurers_members_cannot_show_is_refused() {
+    let house = House::open().await;
+    let asks = |insurer: &str| {
+        let mut client = registration("strict");
+        client.min_acr = "urn:sekisho:acr:pr".parse().ok();
+        client.insurers = serde_json::from_value(serde_json::json!([insurer])).unwrap();
+        vec![client]
+    };
+    let with = house.state.insurers.iter().find(|insurer| insurer.sign_in.passkeys).unwrap();
+    assert!(clients::plan(&house.state, &asks(with.code.as_str())).await.is_ok());
+    if let Some(without) = house.state.insurers.iter().find(|insurer| !insurer.sign_in.passkeys) {
+        let refused = clients::plan(&house.state, &asks(without.code.as_str())).await.unwrap_err();
+        assert!(matches!(refused, Failure::Refused(refused) if refused.field == "min_acr"));
     }
 }

@@ -50,13 +50,13 @@ pub(crate) struct House {
     pub(crate) clock: MovableClock,
     router: Router,
     url: String,
-    _database: Option<Arc<Database>>,
+    held: Option<Arc<Database>>,
 }
 
 /// A database that others may open too; it goes with the last house on it.
 enum Database {
     Sqlite { _folder: tempfile::TempDir },
-    Postgres { _trial: Trial },
+    Postgres { _trial: Box<Trial> },
 }
 
 impl House {
@@ -74,14 +74,13 @@ impl House {
         let postgres = trial.address.clone().unwrap();
         [
             Self::pair(&sqlite, Database::Sqlite { _folder: folder }).await,
-            Self::pair(&postgres, Database::Postgres { _trial: trial }).await,
+            Self::pair(&postgres, Database::Postgres { _trial: Box::new(trial) }).await,
         ]
     }
 
     async fn pair(url: &str, database: Database) -> [Self; 2] {
         let (clock, database) = (MovableClock::at(BEGIN), Arc::new(database));
-        let node =
-            async || Self { _database: Some(Arc::clone(&database)), ..Self::on(url, clock.clone()).await };
+        let node = async || Self { held: Some(Arc::clone(&database)), ..Self::on(url, clock.clone()).await };
         let one = node().await;
         apply(&one.state, registrations(), &mut one.state.cx()).await.unwrap();
         [one, node().await]
@@ -89,13 +88,13 @@ impl House {
 
     /// Another node on the same database, which begins now.
     pub(crate) async fn restarted(&self) -> Self {
-        Self { _database: self._database.clone(), ..Self::on(&self.url, self.clock.clone()).await }
+        Self { held: self.held.clone(), ..Self::on(&self.url, self.clock.clone()).await }
     }
 
     async fn on(url: &str, clock: MovableClock) -> Self {
         let state = startup::prepare(config(url), Arc::new(clock.clone())).await.unwrap();
         let router = routes::router(&state);
-        Self { state, clock, router, url: url.to_owned(), _database: None }
+        Self { state, clock, router, url: url.to_owned(), held: None }
     }
 
     pub(crate) fn wait(&self, time: Duration) {

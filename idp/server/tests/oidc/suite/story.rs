@@ -155,7 +155,7 @@ impl Story {
         self.tell("token", &seen(&reply));
         if let Some(token) = reply.status.is_success().then(|| reply.json()["id_token"].clone()) {
             let token = token.as_str().unwrap();
-            self.tell("ID token", &format!("{}\n{}", alg(token), pretty(claims(token))));
+            self.tell("ID token", &format!("{}\n{}", alg(token), pretty(&claims(token))));
         }
         reply
     }
@@ -170,7 +170,7 @@ impl Story {
 
     /// Tells what userinfo said; it is about the person of the ID token.
     pub(crate) fn told_of(&mut self, reply: &Reply, tokens: &Reply) -> Value {
-        self.tell("userinfo", &seen(&reply));
+        self.tell("userinfo", &seen(reply));
         assert_eq!(reply.status.as_u16(), 200);
         let told = reply.json();
         assert_eq!(told["sub"], claims(tokens.json()["id_token"].as_str().unwrap())["sub"]);
@@ -250,6 +250,6 @@ fn alg(token: &str) -> String {
     format!("{} {}", header["alg"].as_str().unwrap(), header["typ"].as_str().unwrap())
 }
 
-fn pretty(claims: Value) -> String {
-    masked(&serde_json::to_string_pretty(&claims).unwrap())
+fn pretty(claims: &Value) -> String {
+    masked(&serde_json::to_string_pretty(claims).unwrap())
 }
