@@ -138,6 +138,7 @@ async fn the_address_before_undoes_the_change_and_whoever_made_it_is_out() {
     let house = House::new().await;
     portal(&house).await;
     let member = aoba(&house).await;
+    house.later(3_600);
     let (mut thief, token) = settled(&house, &member).await;
     change(&house, &mut thief).await;
     let page = thief.open("/account/password").await;

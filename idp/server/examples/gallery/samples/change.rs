@@ -116,7 +116,7 @@ fn factors(language: Language) -> anyhow::Result<Vec<Sheet>> {
         sheet("change-phone", &page(SecondKey::Phone, &phone, (false, true, true))?)?,
         sheet("change-phone-last", &page(SecondKey::Phone, &phone, (false, true, false))?)?,
         sheet("change-phone-first", &page(SecondKey::Phone, &[], (true, true, false))?)?,
-        sheet("change-app", &page(SecondKey::App, &[since.clone()], (false, true, true))?)?,
+        sheet("change-app", &page(SecondKey::App, std::slice::from_ref(&since), (false, true, true))?)?,
         sheet("change-app-last", &page(SecondKey::App, &[since], (false, true, false))?)?,
         sheet("change-app-none", &page(SecondKey::App, &[], (false, true, false))?)?,
         sheet("change-app-not-offered", &page(SecondKey::App, &[], (false, false, false))?)?,

@@ -25,7 +25,7 @@ use sekisho_store::{
 use crate::flows::effects::{self, NOTICE, Sender};
 use crate::flows::journeys::Walk;
 use crate::flows::visitor::Visitor;
-use crate::flows::{Error, facts, notices};
+use crate::flows::{Error, backchannel, facts, notices};
 use crate::mail::{Change, Letter};
 use crate::state::State;
 
@@ -154,7 +154,7 @@ pub async fn undo(
         Err(error) => return Err(error),
     }
     forget_links(&mut tx, &sender, account, cx).await?;
-    end_what_followed(&mut tx, &undo, &nobodys, cx).await?;
+    end_what_followed((state, &mut tx), &undo, &nobodys, cx).await?;
     let restored = Letter::Change(Change::AddressRestored);
     notices::tell(state, &mut tx, &sender, (&told, &restored), cx).await?;
     let sender = Sender { language: told.language, ..sender };
@@ -167,7 +167,12 @@ pub async fn undo(
 
 /// What was set up since is not the reader's, and who came in is out. A password that was chosen since gives way to one
 /// that nobody knows: a new one is asked for by mail, as when one is forgotten.
-async fn end_what_followed(tx: &mut Tx, undo: &Undo, nobodys: &str, cx: &mut Cx) -> Result<(), Error> {
+async fn end_what_followed(
+    (state, tx): (&State, &mut Tx),
+    undo: &Undo,
+    nobodys: &str,
+    cx: &mut Cx,
+) -> Result<(), Error> {
     let (account, why) = (undo.account, "address restored");
     let ended = factors::end_since(tx, account, undo.made_at, cx.now).await?;
     if ended.contains(&FactorKind::Sms) {
@@ -179,7 +184,8 @@ async fn end_what_followed(tx: &mut Tx, undo: &Undo, nobodys: &str, cx: &mut Cx)
         factors::insert(tx, new).await?;
     }
     sessions::end_all_of(tx, account, None, (why, cx.now)).await?;
-    grants::end_of_account(tx, account, None, (why, cx.now)).await?;
+    let told = grants::end_of_account(tx, account, None, (why, cx.now)).await?;
+    backchannel::tell(state, tx, told, cx).await?;
     devices::forget_all(tx, account, None, cx.now).await?;
     Ok(())
 }

@@ -11,7 +11,7 @@ use sekisho_store::{accounts, audit, contacts, grants, memberships, sessions};
 
 use crate::flows::effects::{self, NOTICE, Sender};
 use crate::flows::visitor::{SESSION, Visitor};
-use crate::flows::{Error, notices};
+use crate::flows::{Error, backchannel, notices};
 use crate::mail::{Change, Letter};
 use crate::state::State;
 
@@ -49,7 +49,8 @@ pub async fn begin(
         let event = Event::session_ended(insurer.code.clone(), account, ended, why);
         audit::append(&mut tx, &state.audit_key, event.from_source(&visitor.source), cx).await?;
     }
-    grants::end_of_account(&mut tx, account, None, (why, cx.now)).await?;
+    let parties = grants::end_of_account(&mut tx, account, None, (why, cx.now)).await?;
+    backchannel::tell(state, &mut tx, parties, cx).await?;
     let closing = Letter::Change(Change::Closing { on: ends_at });
     notices::tell(state, &mut tx, &sender, (&told, &closing), cx).await?;
     let event = Event::changed_by_owner(insurer.code.clone(), account, "closing");

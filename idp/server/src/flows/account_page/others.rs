@@ -6,8 +6,8 @@ use sekisho_domain::session::Session;
 use sekisho_site::db::Tx;
 use sekisho_store::{audit, devices, grants, sessions};
 
-use crate::flows::Error;
 use crate::flows::visitor::Visitor;
+use crate::flows::{Error, backchannel};
 use crate::state::State;
 
 /// Ends all sessions of the account but the one at hand, and what clients were given in them or for longer; all other
@@ -28,7 +28,8 @@ pub async fn turn_out(
         let event = Event::session_ended(insurer.clone(), account, ended, why).from_source(&visitor.source);
         audit::append(tx, &state.audit_key, event, cx).await?;
     }
-    grants::end_of_account(tx, account, Some(session.id), (why, cx.now)).await?;
+    let told = grants::end_of_account(tx, account, Some(session.id), (why, cx.now)).await?;
+    backchannel::tell(state, tx, told, cx).await?;
     devices::forget_all(tx, account, visitor.device_digest(state.epoch), cx.now).await?;
     Ok(())
 }
