@@ -58,7 +58,9 @@ impl Kept {
     /// The same key, for another site.
     #[must_use]
     pub fn at(mut self, site: &str) -> Self {
-        self.0["rpId"] = site.into();
+        if let Some(found) = self.0.get_mut("rpId") {
+            *found = site.into();
+        }
         self
     }
 

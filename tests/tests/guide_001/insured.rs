@@ -28,7 +28,7 @@ async fn begin(visitor: &Visitor<'_>) -> anyhow::Result<()> {
     let browser = &visitor.browser;
     visitor.to_sign_in().await?;
     assert!(!browser.has("[name=password]").await?, "the ID stands alone on the first page");
-    assert_eq!(browser.read("[name=login_id]", Some("autocomplete")).await?, "username");
+    assert_eq!(browser.read("[name=login_id]", Some("autocomplete")).await?, "username webauthn");
     browser.picture("kaede-01-id").await?;
     visitor.answer(&[("login_id", "7132-099999999")]).await?;
     browser.see("生年月日の8けた").await?;
