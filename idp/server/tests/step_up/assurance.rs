@@ -10,7 +10,12 @@ const UNMET: &str = "unmet_authentication_requirements";
 
 #[tokio::test]
 async fn az_14_two_factors_are_asked_for_before_any_code_and_the_token_says_so() {
-    let house = House::new().await;
+    for house in House::both().await {
+        two_factors(house).await;
+    }
+}
+
+async fn two_factors(house: House) {
     desk::open(&house).await;
     let member = people::kaede(&house).await;
     let key = app(&house, account(&house, member.name).await).await;
