@@ -16,7 +16,7 @@ pub fn sheets(language: Language) -> anyhow::Result<Vec<Sheet>> {
     let passkey = Again { passkey: Some(button()), ..page(language, client(), AgainPassword::Useless)? };
     Ok(vec![
         sheet("again", &change)?,
-        sheet("again-wrong", &mistaken)?,
+        sheet("again-error", &mistaken)?,
         sheet("again-either", &either)?,
         sheet("again-second", &second)?,
         sheet("again-passkey", &passkey)?,

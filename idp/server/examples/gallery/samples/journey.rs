@@ -141,7 +141,7 @@ fn codes(language: Language) -> anyhow::Result<Vec<Sheet>> {
     page.life = None;
     page.sent_to = String::new();
     page.errors = vec![wrong(&page.shell, "", "error.sms_rests", &[("until", "10:34")])];
-    let rests = sheet("code-sms-rests", &page)?;
+    let rests = sheet("code-sms-rests-error", &page)?;
     page.errors = Vec::new();
     page.sent_to = "•••-••••-1111".into();
     page.life = Some(CodeLife { until: "10:34".into(), left: CodeLeft::Enough { soon_in: 480 } });

@@ -48,7 +48,7 @@ fn sign_in(language: Language) -> anyhow::Result<Vec<Sheet>> {
     };
     let plain = sheet("sign-in-passkey", &page)?;
     page.errors = vec![wrong(&page.shell, "", "error.passkey_unknown", &[])];
-    Ok(vec![plain, sheet("sign-in-passkey-unknown", &page)?])
+    Ok(vec![plain, sheet("sign-in-passkey-error", &page)?])
 }
 
 fn making(language: Language) -> anyhow::Result<Vec<Sheet>> {
@@ -121,5 +121,5 @@ fn keeping(language: Language) -> anyhow::Result<Vec<Sheet>> {
         name,
         back_href: here.into(),
     };
-    Ok(vec![sheet("passkeys", &list)?, sheet("passkey", &one)?, sheet("passkey-remove", &remove)?])
+    Ok(vec![sheet("passkeys", &list)?, sheet("passkey", &one)?, sheet("passkey-remove-error", &remove)?])
 }
