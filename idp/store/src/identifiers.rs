@@ -133,28 +133,6 @@ fn kind(row: &Named<'_>) -> Result<NameKind, Error> {
     all.into_iter().find(|kind| kind.as_str() == word).ok_or_else(|| row.damaged("kind"))
 }
 
-/// Whose a name is, whatever they sign in with, while the account may be used; with its live memberships.
-///
-/// # Errors
-/// [`Error::Driver`] or [`Error::Damaged`].
-pub async fn known(db: &Db, folded: &str) -> Result<Option<(AccountId, Vec<MembershipRef>)>, Error> {
-    let find = "select i.account, m.insurer, m.id as membership, m.person_key
-        from identifiers i
-        join accounts a on a.id = i.account
-            and a.locked_at is null and a.suspended_at is null and a.closed_at is null
-        left join memberships m on m.account = a.id and m.ended_at is null
-        where i.folded = $1
-        order by m.bound_at, m.insurer";
-    let rows = db.fetch_all(sql(find).bind(folded)).await?;
-    let Some(first) = rows.first() else { return Ok(None) };
-    let account = Named::new(first, "identifiers", "account").parse("account")?;
-    let memberships = rows
-        .iter()
-        .map(|row| memberships::joined(&Named::new(row, "memberships", "membership")))
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok(Some((account, memberships.into_iter().flatten().collect())))
-}
-
 /// Whose a name is.
 ///
 /// # Errors
