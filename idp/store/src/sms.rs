@@ -83,9 +83,10 @@ impl NumberCaps {
     /// From when on one more may go to a number that was sent codes at these moments, the newest first: each with
     /// whether it was answered. Nothing when it may go now.
     fn until(&self, sent: &[(Timestamp, bool)], now: Timestamp) -> Option<Timestamp> {
-        let waits = sent.first().filter(|(_, answered)| !answered).map(|(at, _)| *at + self.pause);
         let all: Vec<Timestamp> = sent.iter().map(|(at, _)| *at).collect();
         let open: Vec<Timestamp> = sent.iter().filter(|(_, answered)| !answered).map(|(at, _)| *at).collect();
+        // An answer is one to all that were sent before it, so what is open is newer than what is not.
+        let waits = open.first().map(|at| *at + self.pause);
         let full = |sent: &[Timestamp], most: usize, within: Duration| match most.checked_sub(1) {
             Some(index) => sent.get(index).map(|at| *at + within),
             None => Some(now + within),
@@ -236,6 +237,7 @@ mod tests {
     fn after_a_code_that_was_answered_the_next_need_not_wait_but_counts() {
         assert_eq!(CAPS.until(&[(at(0), true)], at(1)), None);
         assert_eq!(CAPS.until(&[(at(0), false)], at(1)), Some(at(60)));
+        assert_eq!(CAPS.until(&[(at(0), true), (at(0), false)], at(1)), Some(at(60)), "sent at one instant");
         let many = |of: i64, answered| (0..of).rev().map(|second| (at(second), answered)).collect::<Vec<_>>();
         assert_eq!(CAPS.until(&many(5, false), at(70)), Some(at(3_600)));
         assert_eq!(CAPS.until(&many(7, true), at(7)), None);

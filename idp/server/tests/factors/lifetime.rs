@@ -3,7 +3,7 @@
 use crate::browser::Browser;
 use crate::house::House;
 use crate::people::{PHONE, aoba, codes_to, sms_code};
-use crate::steps::{has_arrived, to_second};
+use crate::steps::{has_arrived, to_sms};
 
 const SOON: &str = "まもなく使えなくなります";
 
@@ -12,7 +12,7 @@ async fn a_code_tells_until_when_it_lives_and_two_minutes_before_that_it_ends_an
     let house = House::new().await;
     let member = aoba(&house).await;
     let mut browser = Browser::at(&house);
-    let page = to_second(&mut browser, &member).await;
+    let (page, _) = to_sms(&house, &mut browser, &member).await;
     let action = page.action();
     let page = page.saying("10分間使えます（10:10まで）").saying("value=\"resend\"");
     assert!(page.says("data-soon=\"480\" hidden"), "a script shows it: {}", page.body);
