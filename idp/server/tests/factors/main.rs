@@ -1,11 +1,6 @@
 //! Second factors, knocked at in process: authenticator apps and codes by SMS, what they cost, and what guessing them
 //! comes to (`security.md` MF-01 … MF-04, MF-08 … MF-11, MF-13, MF-15, MF-18).
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a house that cannot be built fails its test"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a house that cannot be built fails its test")]
 
 #[expect(dead_code, reason = "the doors' own tests use all of it")]
 #[path = "../doors/browser.rs"]
