@@ -224,6 +224,12 @@ impl Worker {
     }
 }
 
+/// Whether a stored hash cost less than one does today: then the next right password is hashed anew (PW-11).
+pub fn is_outdated(phc: &str) -> bool {
+    let stored = PasswordHash::new(phc).ok().and_then(|stored| Params::try_from(&stored).ok());
+    stored.is_some_and(|params| params.m_cost() < MEMORY || params.t_cost() < PASSES)
+}
+
 /// What a stored PHC string asks for. Costs beyond ours are not ours: nobody may order memory through a row.
 fn read(phc: &str, ours: &Params) -> Option<(Params, Salt, Output)> {
     let stored = PasswordHash::new(phc).ok()?;

@@ -125,7 +125,10 @@ async fn pw_11_hashes_cost_what_they_must_older_ones_still_verify_and_absurd_one
     let older = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(8 * 1024, 1, 1, None).unwrap());
     let phc = older.hash_password_with_salt(b"from years ago", &[9; 16]).unwrap().to_string();
     assert!(pool.verify(secret("from years ago"), phc.clone()).await.unwrap());
-    assert!(!pool.verify(secret("from days ago"), phc).await.unwrap());
+    assert!(!pool.verify(secret("from days ago"), phc.clone()).await.unwrap());
+    assert!(is_outdated(&phc));
+    assert!(!is_outdated(&pool.hash(secret("from today"), [9; 16]).await.unwrap()));
+    assert!(!is_outdated("no hash at all"));
     let absurd =
         "$argon2id$v=19$m=4194304,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     assert!(!pool.verify(secret("password"), absurd.to_owned()).await.unwrap());
