@@ -330,9 +330,13 @@ fn place(kind: Kind, index: usize, step: &Step) -> Result<(), &'static str> {
         (Step::Account(_), ..) => Err("it names an account: the first step of recover, and no other"),
         (_, Kind::Activate, 0) => Err("activate begins with given_id"),
         (Step::Credentials(rule), Kind::ChangeEmail, 0) if rule.fields == [Field::Email] => Ok(()),
-        (_, Kind::ChangeEmail, _) => Err("an address is changed by typing it and the code that is mailed there"),
+        (_, Kind::ChangeEmail, _) => {
+            Err("an address is changed by typing it and the code that is mailed there")
+        }
         (Step::SetupFactor(rule), Kind::ChangeFactor, 0..=2) if is_of_second_factors(&rule.choices) => Ok(()),
-        (_, Kind::ChangeFactor, _) => Err("a second factor is changed by setting up a phone or an app"),
+        (_, Kind::ChangeFactor, _) => {
+            Err("a second factor is changed by setting up a phone, an app or a passkey")
+        }
         (Step::SecondFactor(rule), ..) if rule.if_held && !matches!(kind, Kind::Recover | Kind::Login) => {
             Err("if_held is for recover and login: everywhere else who has no second factor is not let on")
         }
@@ -344,7 +348,7 @@ fn place(kind: Kind, index: usize, step: &Step) -> Result<(), &'static str> {
 }
 
 fn is_of_second_factors(choices: &[FactorKind]) -> bool {
-    choices.iter().all(|kind| matches!(kind, FactorKind::Sms | FactorKind::Totp))
+    choices.iter().all(|kind| matches!(kind, FactorKind::Sms | FactorKind::Totp | FactorKind::Passkey))
 }
 
 /// Why stored rules cannot be walked.

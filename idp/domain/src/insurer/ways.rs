@@ -60,16 +60,19 @@ pub struct Changes {
     app: Journey,
     first_phone: Journey,
     first_app: Journey,
+    first_passkey: Journey,
 }
 
 impl Changes {
-    /// The way to a factor of a kind, or to the first of an account; none for other kinds.
+    /// The way to a factor of a kind, or to the first of an account; none for other kinds. A passkey beside other factors
+    /// is made without a way.
     pub const fn of(&self, kind: FactorKind, is_first: bool) -> Option<&Journey> {
         match (kind, is_first) {
             (FactorKind::Sms, false) => Some(&self.phone),
             (FactorKind::Totp, false) => Some(&self.app),
             (FactorKind::Sms, true) => Some(&self.first_phone),
             (FactorKind::Totp, true) => Some(&self.first_app),
+            (FactorKind::Passkey, true) => Some(&self.first_passkey),
             _ => None,
         }
     }
@@ -96,6 +99,7 @@ impl Ways {
                 app: set_up(FactorKind::Totp, false)?,
                 first_phone: set_up(FactorKind::Sms, true)?,
                 first_app: set_up(FactorKind::Totp, true)?,
+                first_passkey: set_up(FactorKind::Passkey, true)?,
             },
             recover: walk(Kind::Recover, recover)?,
             lost_factor: optional(Kind::LostFactor, lost_factor)?,

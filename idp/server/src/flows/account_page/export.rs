@@ -22,7 +22,9 @@ use sekisho_domain::audit::Own;
 use sekisho_domain::ids::AccountId;
 use sekisho_domain::insurer::Insurer;
 use sekisho_domain::session::{MembershipRef, Session};
-use sekisho_store::{acceptances, accounts, consents, contacts, devices, grants, identifiers, memberships, opt_ins};
+use sekisho_store::{
+    acceptances, accounts, consents, contacts, devices, grants, identifiers, memberships, opt_ins,
+};
 
 use super::{history, keys, portals};
 use crate::directory;

@@ -9,12 +9,14 @@ use sekisho_domain::session::Session;
 use sekisho_store::factors;
 use serde::Serialize;
 
+use super::second_factor::has_second;
 use super::{fresh, passkeys as own};
 use crate::flows::{Error, passkeys};
 use crate::state::State;
 
 /// Whether a passkey is worth offering: to who signed in without one, freshly enough to add one, where the insurer has
-/// passkeys and the account has none. Whether the browser can make one is for the door.
+/// passkeys and the account has none. Who has no second factor at all is proven again before the first, which is no matter
+/// for the way to a portal. Whether the browser can make one is for the door.
 ///
 /// # Errors
 /// When rows cannot be read.
@@ -28,9 +30,10 @@ pub async fn is_due(
     if !insurer.sign_in.passkeys || has_shown {
         return Ok(false);
     }
-    let held = factors::of_account(&state.db, session.account).await?;
-    let has_one = held.iter().any(|row| row.kind == FactorKind::Passkey);
-    Ok(!has_one && fresh::may_change(state, session, now).await?)
+    let rows = factors::of_account(&state.db, session.account).await?;
+    let held: Vec<FactorKind> = rows.iter().map(|row| row.kind).collect();
+    let is_wanted = has_second(&held) && !held.contains(&FactorKind::Passkey);
+    Ok(is_wanted && fresh::may_change(state, session, now).await?)
 }
 
 /// What the Signal API of Web Authentication (Level 3, §5.1.10) is told: which passkeys of the account still hold, and

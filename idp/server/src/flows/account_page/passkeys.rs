@@ -11,6 +11,7 @@ use sekisho_domain::journey::Ceremony;
 use sekisho_domain::session::Session;
 use sekisho_store::{accounts, audit, contacts, factors, identifiers, passkeys as rows, sessions};
 
+use super::second_factor::has_second;
 use super::{others, second_factor};
 use crate::flows::effects::Sender;
 use crate::flows::passkeys::{self, Ask};
@@ -84,6 +85,10 @@ pub async fn add(
         return Ok(Err(Refused::Old));
     }
     let held = factors::kinds(&mut tx, account).await?;
+    // To the first second factor the owner is proven again, on a way of its own.
+    if !has_second(&held) {
+        return Err(Error::NotFound);
+    }
     if held.iter().filter(|kind| **kind == FactorKind::Passkey).count() >= MOST {
         return Ok(Err(Refused::Faulty));
     }

@@ -68,7 +68,15 @@ pub enum Begun {
     Wait(Timestamp),
 }
 
-/// Sets out to a phone or an app, in this browser. Ask first whether the session is fresh. To the first second factor of
+/// Whether the next second factor of an account would be its first: then the owner is proven again on the way to it.
+///
+/// # Errors
+/// When rows cannot be read.
+pub async fn would_be_first(state: &State, session: &Session) -> Result<bool, Error> {
+    Ok(!has_second(&kinds(state, session.account).await?))
+}
+
+/// Sets out to a phone, an app or the first passkey, in this browser. Ask first whether the session is fresh. To the first second factor of
 /// an account the owner is proven again.
 ///
 /// # Errors
@@ -80,10 +88,14 @@ pub async fn begin(
     kind: FactorKind,
     cx: &mut Cx,
 ) -> Result<Begun, Error> {
-    if !insurer.second_factors().contains(&kind) {
+    let is_offered = match kind {
+        FactorKind::Passkey => insurer.sign_in.passkeys,
+        _ => insurer.second_factors().contains(&kind),
+    };
+    if !is_offered {
         return Err(Error::NotFound);
     }
-    let is_first = !has_second(&kinds(state, session.account).await?);
+    let is_first = would_be_first(state, session).await?;
     let journey = insurer.change_factor(kind, is_first).ok_or(Error::NotFound)?;
     let holder = facts::holder(state, insurer, journey, session.account).await?;
     let start = address::starting(visitor, insurer, session);
@@ -160,6 +172,6 @@ fn without(held: &[FactorKind], kind: FactorKind) -> Vec<FactorKind> {
 }
 
 /// Whether there is anything beside password and recovery codes.
-fn has_second(held: &[FactorKind]) -> bool {
+pub(super) fn has_second(held: &[FactorKind]) -> bool {
     held.iter().any(|kind| matches!(kind, FactorKind::Passkey | FactorKind::Sms | FactorKind::Totp))
 }

@@ -57,7 +57,7 @@ pub async fn address<'a>(
     Ok(done(kind, insurer))
 }
 
-/// A phone or an app: in place of the one before, or the first of its kind.
+/// A phone or an app: in place of the one before, or the first of its kind; or the first passkey.
 ///
 /// # Errors
 /// When rows cannot be read or written.
@@ -82,12 +82,17 @@ pub async fn factor<'a>(
     }
     // The phone that codes went to before is told as well.
     let told = contacts::within(&mut tx, session.account).await?.into();
+    let is_passkey = matches!(new.secret, NewSecret::Passkey(_));
     let is_replaced = replace(state, &mut tx, (insurer, session), new, cx).await?;
     if is_replaced {
         others::turn_out(state, &mut tx, (session, visitor), "second factor replaced", cx).await?;
     }
-    let change = if is_replaced { Change::FactorReplaced } else { Change::FactorAdded };
-    notices::tell(state, &mut tx, &sender, (&told, &Letter::Change(change)), cx).await?;
+    let letter = match (is_passkey, is_replaced) {
+        (true, _) => Letter::PasskeyAdded,
+        (false, true) => Letter::Change(Change::FactorReplaced),
+        (false, false) => Letter::Change(Change::FactorAdded),
+    };
+    notices::tell(state, &mut tx, &sender, (&told, &letter), cx).await?;
     tx.commit().await?;
     Ok(done(kind, insurer))
 }
@@ -103,13 +108,15 @@ async fn replace(
     let account = session.account;
     let kind = match &new.secret {
         NewSecret::Phone(_) => FactorKind::Sms,
+        NewSecret::Passkey(_) => FactorKind::Passkey,
         _ => FactorKind::Totp,
     };
     if let NewSecret::Phone(phone) = &new.secret {
         contacts::put(tx, account, contacts::Contact::Phone(phone), cx.now).await?;
     }
     let secrets = state.seal_factors(&[new], cx)?;
-    let ended = factors::end_kinds(tx, account, &[kind], cx.now).await?;
+    let ends: &[FactorKind] = if kind == FactorKind::Passkey { &[] } else { &[kind] };
+    let ended = factors::end_kinds(tx, account, ends, cx.now).await?;
     accounts::add_factors(tx, account, &secrets, cx.now).await?;
     // Who has all keys at hand has lost none.
     for open in restorations::stop_all(tx, account, cx.now).await? {

@@ -7,12 +7,14 @@ use axum::extract::State as Shared;
 use axum::response::Response;
 use sekisho_base::Cx;
 use sekisho_domain::device::{Name, System};
+use sekisho_domain::factor::FactorKind;
 use sekisho_domain::journey::{Ceremony, Form, Reason, Refusal, To, steps};
 use sekisho_site::page::{self, Switch};
 
 use super::super::guard::{self, Member};
 use super::super::shell;
 use crate::flows::account_page::passkeys;
+use crate::flows::account_page::second_factor::{self, Begun};
 use crate::state::State;
 use crate::web::extract::Visit;
 use crate::web::journey::{Posted, read, see_other, show, switched};
@@ -29,6 +31,9 @@ const PURPOSE: &str = "new passkey";
 /// When rows cannot be read.
 pub async fn get(Shared(state): Shared<Arc<State>>, visit: Visit) -> Result<Response, Error> {
     match guarded(&state, &visit).await? {
+        ControlFlow::Continue(member) if is_first(&state, member).await? => {
+            first(&state, &visit, member, &[])
+        }
         ControlFlow::Continue(member) => page(&state, &visit, member, (&device(&visit), &[])).await,
         ControlFlow::Break(response) => Ok(response),
     }
@@ -50,6 +55,14 @@ pub async fn post(
         ControlFlow::Continue(member) => member,
         ControlFlow::Break(response) => return Ok(response),
     };
+    if is_first(&state, member).await? {
+        return match language {
+            Some(language) => {
+                Ok(Visit::remember_language(&state, language, first(&state, &visit, member, &[])?))
+            }
+            None => set_out(&state, &visit, member).await,
+        };
+    }
     if let Some(language) = language {
         let response = page(&state, &visit, member, (form.get("name"), &[])).await?;
         return Ok(Visit::remember_language(&state, language, response));
@@ -57,6 +70,36 @@ pub async fn post(
     match take(&state, &visit, member, &form, &mut state.cx()).await? {
         Ok(()) => Ok(see_other(&format!("{}?done=added", super::PATH))),
         Err(refusals) => page(&state, &visit, member, (form.get("name"), &refusals)).await,
+    }
+}
+
+/// Whether the owner must be proven again first: a password alone makes no stronger key.
+async fn is_first(state: &State, member: Member<'_>) -> Result<bool, Error> {
+    Ok(second_factor::would_be_first(state, member.session).await?)
+}
+
+/// Says what comes before the first second factor of an account.
+fn first(state: &State, visit: &Visit, member: Member<'_>, refusals: &[Refusal]) -> Result<Response, Error> {
+    let shell = shell(state, visit, member, Switch::InForm);
+    let page = view::ChangeFactor {
+        errors: show::errors(&shell, &member.frame(state, visit), refusals),
+        form: page::Form::plain(PATH, state.forms.issue(&visit.visitor.browser, PURPOSE)),
+        key: view::SecondKey::Passkey,
+        held: Vec::new(),
+        is_first: true,
+        is_offered: true,
+        may_go: false,
+        shell,
+    };
+    html(&page, None)
+}
+
+async fn set_out(state: &State, visit: &Visit, member: Member<'_>) -> Result<Response, Error> {
+    let whose = (member.insurer, member.session);
+    let kind = FactorKind::Passkey;
+    match second_factor::begin(state, &visit.visitor, whose, kind, &mut state.cx()).await? {
+        Begun::Journey(id) => Ok(see_other(&format!("/journey/{id}"))),
+        Begun::Wait(until) => first(state, visit, member, &[Refusal::page(Reason::Wait { until })]),
     }
 }
 

@@ -35,6 +35,8 @@ pub enum SecondKey {
     Phone,
     /// The authenticator app.
     App,
+    /// The first passkey of an account without any second key.
+    Passkey,
 }
 
 impl SecondKey {
@@ -43,6 +45,7 @@ impl SecondKey {
         match self {
             Self::Phone => "phone",
             Self::App => "app",
+            Self::Passkey => "passkey",
         }
     }
 }
