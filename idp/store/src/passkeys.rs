@@ -57,9 +57,11 @@ pub struct New<'a> {
 pub async fn insert(tx: &mut Tx, new: New<'_>) -> Result<(), Error> {
     let New { factor, made, secret, name, at } = new;
     let account = made.account;
-    let of_kind = factors::New { id: factor, account, kind: FactorKind::Passkey, secret, last_step: None, at };
+    let of_kind =
+        factors::New { id: factor, account, kind: FactorKind::Passkey, secret, last_step: None, at };
     factors::insert(tx, of_kind).await?;
-    let insert = "insert into passkeys (factor, account, credential, name, aaguid, transports, sign_count, backed_up)
+    let insert =
+        "insert into passkeys (factor, account, credential, name, aaguid, transports, sign_count, backed_up)
         values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing";
     let statement = sql(insert)
         .text(factor)

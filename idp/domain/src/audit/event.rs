@@ -6,7 +6,8 @@ use std::fmt;
 use crate::audit::Kind;
 use crate::factor::FactorKind;
 use crate::ids::{
-    AccountId, ClientId, DeviceId, GrantId, InquiryId, InsurerCode, InvitationId, JourneyId, MembershipId, SessionId,
+    AccountId, ClientId, DeviceId, GrantId, InquiryId, InsurerCode, InvitationId, JourneyId, MembershipId,
+    SessionId,
 };
 use crate::session::Acr;
 
@@ -146,7 +147,9 @@ impl Event {
 
     /// The owner of an account took a factor away.
     pub fn factor_removed(insurer: InsurerCode, account: AccountId, factor: FactorKind) -> Self {
-        Self::new(Kind::FactorRemoved, "ok", Actor::Visitor, insurer).of(account).with("factor", factor.as_str())
+        Self::new(Kind::FactorRemoved, "ok", Actor::Visitor, insurer)
+            .of(account)
+            .with("factor", factor.as_str())
     }
 
     /// A second factor was said to be lost, by who proved to be its owner without it; `result` is `asked` or `stopped`.

@@ -6,7 +6,9 @@ use sekisho_base::Table;
 use serde::Deserialize;
 
 use super::directory::Directory;
-use super::settings::{Both, Contacts, Household, Lifetimes, Notice, Office, OptIn, Recovery, SignInPage, Sms};
+use super::settings::{
+    Both, Contacts, Household, Lifetimes, Notice, Office, OptIn, Recovery, SignInPage, Sms,
+};
 use super::ways::{Journeys, Ways};
 use super::{Insurer, check};
 use crate::factor::password;

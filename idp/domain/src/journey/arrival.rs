@@ -204,6 +204,7 @@ pub fn restored(evidence: &[Evidence], cx: &mut Cx) -> Option<(RestorationId, Ac
         Evidence::SetupFactor(set_up) => Some(set_up),
         _ => None,
     });
-    let factors: Vec<NewFactor> = set_up.filter_map(|set_up| factor_of(set_up, cx)).map(|(factor, _)| factor).collect();
+    let factors: Vec<NewFactor> =
+        set_up.filter_map(|set_up| factor_of(set_up, cx)).map(|(factor, _)| factor).collect();
     (!factors.is_empty()).then_some((id, account, factors))
 }

@@ -305,7 +305,9 @@ impl<'a> Known<'a> {
 
     /// Whether an address was typed on the way.
     pub fn types_address(&self) -> bool {
-        self.evidence.iter().any(|found| matches!(found, Evidence::Credentials(typed) if typed.email.is_some()))
+        self.evidence
+            .iter()
+            .any(|found| matches!(found, Evidence::Credentials(typed) if typed.email.is_some()))
     }
 
     /// The record that was found.

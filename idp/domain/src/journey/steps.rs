@@ -268,10 +268,7 @@ impl Step {
 impl Evidence {
     /// Whether a step of the journey gave it.
     pub const fn is_of_a_step(&self) -> bool {
-        !matches!(
-            self,
-            Self::Invitation(_) | Self::SignedIn(_) | Self::Restoration(_) | Self::Change(_)
-        )
+        !matches!(self, Self::Invitation(_) | Self::SignedIn(_) | Self::Restoration(_) | Self::Change(_))
     }
 
     /// The account that it names.

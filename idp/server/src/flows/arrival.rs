@@ -23,9 +23,9 @@ use sekisho_site::db::Tx;
 use sekisho_store::{acceptances, accounts, audit, factors, invitations, journeys, links, memberships};
 
 use super::effects::{self, NOTICE, Sender};
-use super::{Error, devices};
 use super::journeys::{At, Outcome};
 use super::visitor::Visitor;
+use super::{Error, devices};
 use crate::mail::Letter;
 use crate::state::State;
 
@@ -233,6 +233,7 @@ async fn stands(tx: &mut Tx, evidence: &[Evidence]) -> Result<bool, Error> {
     for found in evidence {
         let shown = match found {
             Evidence::Password(shown) => shown.factor,
+            Evidence::Passkey(shown) => shown.factor,
             Evidence::SecondFactor(shown) if shown.kind != FactorKind::Recovery => shown.factor,
             _ => continue,
         };

@@ -315,8 +315,6 @@ fn lifetime(insurer: &Insurer, kind: Kind) -> Duration {
         | Kind::LostFactor
         | Kind::Restore
         | Kind::ChangeEmail
-        | Kind::ChangeFactor => {
-            insurer.lifetimes.journey().min(Duration::from_hours(1))
-        }
+        | Kind::ChangeFactor => insurer.lifetimes.journey().min(Duration::from_hours(1)),
     }
 }

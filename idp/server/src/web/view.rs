@@ -28,7 +28,9 @@ use std::sync::LazyLock;
 use sekisho_base::{Language, Speech, Table};
 
 pub use account::{
-    AccessCard, Account, ChangeFactor, ChangePassword, ChangeProfile, Changed, ChangedKind, Close, Consent, Data, DeviceRow, Devices, EndOthers, Ending, EventRow, Held, History, Home, Keep, LogoutConfirm, PasskeyCard, Portal, Portals, SecondKey, Sure, Withdraw,
+    AccessCard, Account, ChangeFactor, ChangePassword, ChangeProfile, Changed, ChangedKind, Close, Consent,
+    Data, DeviceRow, Devices, EndOthers, Ending, EventRow, Held, History, Home, Keep, LogoutConfirm,
+    PasskeyCard, Portal, Portals, SecondKey, Sure, Withdraw,
 };
 pub use again::{Again, AgainFor, AgainPassword};
 pub use choice::{ChooseInsurer, InsurerChoice};
@@ -41,8 +43,8 @@ pub use identity::{Card, Identity, IdentityField, Row, Typed};
 pub use link::{LinkOpen, LinkProof, LinkPurpose, LinkSent, Proof, lifetime};
 pub use message::{Kind, Message};
 pub use passkey::{
-    PasskeyAsk, PasskeyButton, PasskeyCreate, PasskeyFor, PasskeyList, PasskeyOne, PasskeyProve, PasskeyRemove, passkey_script,
-    passkey_script_router,
+    PasskeyAsk, PasskeyButton, PasskeyCreate, PasskeyFor, PasskeyList, PasskeyOne, PasskeyProve,
+    PasskeyRemove, passkey_script, passkey_script_router,
 };
 pub use recover::{Lost, Recover, RecoverId, ResetSent, ShowPassword};
 pub use recovery_codes::RecoveryCodes;

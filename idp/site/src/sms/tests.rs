@@ -16,8 +16,7 @@ async fn a_message_is_posted_with_token_and_key() {
     let [(headers, body)] = seen.as_slice() else { panic!("not one message") };
     assert_eq!(headers[header::AUTHORIZATION], "Bearer token");
     assert_eq!(headers["idempotency-key"], "out_1");
-    let expected =
-        serde_json::json!({ "to": "+819000001111", "text": "認証コード\n123456", "key": "out_1" });
+    let expected = serde_json::json!({ "to": "+819000001111", "text": "認証コード\n123456", "key": "out_1" });
     assert_eq!(body, &expected);
 }
 

@@ -56,7 +56,15 @@ pub async fn recovered<'a>(
     turn_out(state, &mut tx, (insurer, account, visitor), "password reset", cx).await?;
     notices::tell(state, &mut tx, &sender, (&told, &Letter::PasswordChanged), cx).await?;
     tx.commit().await?;
-    Ok(arrived(Arrived { session: None, device: None, kind, insurer: insurer.code.clone(), request, client: None, to: None }))
+    Ok(arrived(Arrived {
+        session: None,
+        device: None,
+        kind,
+        insurer: insurer.code.clone(),
+        request,
+        client: None,
+        to: None,
+    }))
 }
 
 /// The second factor is lost, and who says so was proven again. It is replaced only after a time in which the owner
@@ -88,12 +96,19 @@ pub async fn lost<'a>(
     let event = AuditEvent::factor_lost(insurer.code.clone(), account, "asked").from_source(&visitor.source);
     audit::append(&mut tx, &state.audit_key, event, cx).await?;
     tx.commit().await?;
-    Ok(arrived(Arrived { session: None, device: None, kind, insurer: insurer.code.clone(), request: None, client: None, to: None }))
+    Ok(arrived(Arrived {
+        session: None,
+        device: None,
+        kind,
+        insurer: insurer.code.clone(),
+        request: None,
+        client: None,
+        to: None,
+    }))
 }
 
 /// What goes when a second factor was lost: who keeps one of them is not who asks.
-const LOST: [FactorKind; 4] =
-    [FactorKind::Sms, FactorKind::Totp, FactorKind::Passkey, FactorKind::Recovery];
+const LOST: [FactorKind; 4] = [FactorKind::Sms, FactorKind::Totp, FactorKind::Passkey, FactorKind::Recovery];
 
 /// The new second factor in place of the lost one.
 ///
@@ -131,7 +146,15 @@ pub async fn restored<'a>(
     turn_out(state, &mut tx, (insurer, account, visitor), "second factor replaced", cx).await?;
     notices::tell(state, &mut tx, &sender, (&told, &Letter::FactorChanged), cx).await?;
     tx.commit().await?;
-    Ok(arrived(Arrived { session: None, device: None, kind, insurer: insurer.code.clone(), request: None, client: None, to: None }))
+    Ok(arrived(Arrived {
+        session: None,
+        device: None,
+        kind,
+        insurer: insurer.code.clone(),
+        request: None,
+        client: None,
+        to: None,
+    }))
 }
 
 /// Ends every session and grant of an account: whoever came in with what is now replaced is out.

@@ -17,10 +17,10 @@ pub use first::{First, done, identifier, insurers, insurers_at, sign_in};
 pub use reasons::{errors, waiting};
 
 use super::{Carried, walk::purpose};
-use crate::web::account::email;
 use crate::flows::journeys::{Walk, Whereabouts};
 use crate::state::State;
 use crate::web::Error;
+use crate::web::account::email;
 use crate::web::extract::Visit;
 use crate::web::page::{Frame, html_with};
 use crate::web::view;
@@ -47,7 +47,14 @@ pub fn walk(state: &State, visit: &Visit, walk: &Walk<'_>, carried: &Carried) ->
             page::Form { action, token, turn: None, request: Some(carried.sealed.clone()) }
         }
     };
-    let dress = pages::Dress { shell, form, errors, frame, browser: &visit.visitor.browser, callback: carried.callback() };
+    let dress = pages::Dress {
+        shell,
+        form,
+        errors,
+        frame,
+        browser: &visit.visitor.browser,
+        callback: carried.callback(),
+    };
     match walk.progress.step(&walk.journey) {
         Some(step) => dress.page(step, walk, carried),
         None => not_here(state, visit, Whereabouts::Over),

@@ -320,4 +320,3 @@ fn kind(rule: &credentials::Rule, known: &Known<'_>) -> view::CredentialsKind {
         view::CredentialsKind::Address
     }
 }
-
