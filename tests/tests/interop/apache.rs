@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
 use sekisho_domain::oidc::client::SecretDigest;
@@ -10,7 +10,7 @@ use sekisho_tests::scratch::Scratch;
 use sekisho_tests::town::{self, Town};
 use sekisho_tests::walk::Visitor;
 use serde_json::json;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use super::peer::{Peer, file};
 use super::{FAMILY_NAME, SECRET, member, sign_in, town};

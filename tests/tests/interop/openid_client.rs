@@ -1,5 +1,6 @@
 //! openid-client: `private_key_jwt`, PKCE, userinfo, refresh, introspection, revocation, RP-initiated logout.
 
+use std::collections::HashMap;
 use std::process::Command;
 
 use anyhow::Context as _;
@@ -12,9 +13,10 @@ use super::{member, said, sign_in, town};
 /// A key pair of the client's own making: private and public.
 fn keys() -> anyhow::Result<(Value, Value)> {
     let output = Command::new("node").arg(file("openid-client/rp.mjs")).arg("keys").output()?;
-    let mut pair: Value = serde_json::from_slice(&output.stdout)
+    let mut pair: HashMap<String, Value> = serde_json::from_slice(&output.stdout)
         .with_context(|| format!("no keys: {}", String::from_utf8_lossy(&output.stderr)))?;
-    Ok((pair["private"].take(), pair["public"].take()))
+    let mut take = |name| pair.remove(name).context("a key is missing");
+    Ok((take("private")?, take("public")?))
 }
 
 async fn employ(town: &Town) -> anyhow::Result<Peer> {
