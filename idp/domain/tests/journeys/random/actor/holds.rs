@@ -122,7 +122,13 @@ impl Actor {
             Kind::ChangeFactor => {
                 let (change, new) = arrival::changed_factor(evidence, &mut self.walker.cx).unwrap();
                 assert_eq!(Some(change.account), evidence[0].account());
-                assert!(matches!(new.secret, NewSecret::Phone(_) | NewSecret::App { .. }));
+                match &new.secret {
+                    NewSecret::Phone(_) | NewSecret::App { .. } => {}
+                    NewSecret::Passkey(made) => {
+                        assert_eq!(made.account, change.account, "a passkey is made for who sets it up");
+                    }
+                    NewSecret::Password(_) => panic!("a password is no second factor"),
+                }
             }
             Kind::Join => {
                 let joining = self.walker.joined(evidence).unwrap();
