@@ -110,7 +110,7 @@ fn overview(language: Language) -> anyhow::Result<Vec<Sheet>> {
                 "lock",
                 [
                     shell.say("account.keys.password").into(),
-                    said("11月21日に設定", "Set 21 November"),
+                    said("設定：11月21日", "Set 21 November"),
                     change.clone(),
                 ],
                 "/account/password",
