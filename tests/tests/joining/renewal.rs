@@ -68,6 +68,8 @@ async fn b40_who_continues_under_new_numbers_keeps_the_account_and_nothing_of_th
     visitor.sign_in().await?;
     let desk = visitor.elsewhere(Kind::DESK).await?;
     desk.sign_in().await?;
+    let mail = town.message(JIRO.email).await?;
+    assert!(mail.text.contains("使われたことのない端末"), "{}", mail.text);
     let here = probe.token(&visitor.browser, "sora").await?;
     let there = probe.token(&desk.browser, "sora").await?;
     let old = json!({ "insurer": "sora", "symbol": "60", "number": "555" });

@@ -111,8 +111,9 @@ async fn a_sign_in_at_one_insurer_is_no_more_than_that_at_another() -> anyhow::R
     browser.arrive_at(&town.portal()).await?;
     // sora's mailed key is no second factor: aoba asks for its own.
     probe.ask(browser, "aoba").await?;
-    browser.arrive_at(&format!("{}/login", town.idp())).await?;
-    visitor.type_password(visitor.member.password).await?;
+    browser.arrive_at(&format!("{}/login/again", town.idp())).await?;
+    browser.see("パスワードは先ほど確かめました").await?;
+    browser.onward().await?;
     visitor.enter_sms_code().await?;
     browser.arrive_at(&town.inbox()).await?;
     let told = probe.membership(&probe.token(browser, "aoba").await?).await?;
