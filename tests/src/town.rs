@@ -93,10 +93,25 @@ impl Town {
             plan.certificate_database = certificate.address.clone().context("no address")?;
             databases = vec![idp, certificate];
         }
-        let shutdown = CancellationToken::new();
-        let house = House::start(&plan, &shutdown).await?;
+        let (house, shutdown) = Self::open(&mut plan).await?;
         let read = Mutex::default();
         Ok(Self { clock, house, read, shutdown, _databases: databases, _scratch: scratch })
+    }
+
+    /// Opens a house; a port that was free a moment ago may be somebody else's by then.
+    async fn open(plan: &mut Plan) -> anyhow::Result<(House, CancellationToken)> {
+        for _ in 1..ATTEMPTS {
+            let shutdown = CancellationToken::new();
+            match House::start(plan, &shutdown).await {
+                Err(error) if is_taken(&error) => {
+                    shutdown.cancel();
+                    plan.ports = free_ports()?;
+                }
+                started => return Ok((started?, shutdown)),
+            }
+        }
+        let shutdown = CancellationToken::new();
+        Ok((House::start(plan, &shutdown).await?, shutdown))
     }
 
     /// The certificate portal, without a slash at the end.
@@ -195,6 +210,16 @@ impl Drop for Town {
     fn drop(&mut self) {
         self.shutdown.cancel();
     }
+}
+
+/// How often a house is opened.
+const ATTEMPTS: usize = 3;
+
+fn is_taken(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
+        .any(|cause| cause.kind() == std::io::ErrorKind::AddrInUse)
 }
 
 /// The first run of digits in a text.

@@ -152,6 +152,7 @@ async fn recovery_codes_are_kept_on_paper_and_in_a_file_and_each_signs_in_once()
     member.register(Second::Sms).await?;
     let browser = &member.browser;
     browser.go(&format!("{}/", town.idp())).await?;
+    browser.follow("/account").await?;
     browser.follow("/account/codes").await?;
     look(browser, "recovery-codes-01-why").await?;
     browser.onward().await?;
