@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use secrecy::SecretString;
 use sekisho_domain::ids::InsurerCode;
+use sekisho_site::http::Outbound;
 use sekisho_site::mail::SmtpConfig;
 use sekisho_site::serve::telemetry::Format;
 use serde::Deserialize;
@@ -31,6 +32,9 @@ pub struct Config {
     pub mail: SmtpConfig,
     /// How SMS leave.
     pub sms: Sms,
+    /// Whom else this service asks and trusts.
+    #[serde(default)]
+    pub outbound: Outbound,
     /// Where the files are.
     #[serde(default)]
     pub files: Files,
@@ -84,6 +88,9 @@ pub struct Server {
     /// Trying things out on localhost: http everywhere. Refused unless the issuer's host is localhost.
     #[serde(default)]
     pub loopback: bool,
+    /// A stage for tools that try the protocol: serves insurers with made-up members, and no others.
+    #[serde(default)]
+    pub stage: bool,
     /// The proxies whose `X-Forwarded-For` is believed.
     #[serde(default)]
     pub trusted_proxies: sekisho_site::web::Proxies,

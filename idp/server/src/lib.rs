@@ -4,6 +4,7 @@
 //! the door, in a context that is made once for each request.
 
 pub mod cli;
+pub mod client_keys;
 pub mod config;
 pub mod directory;
 pub mod flows;

@@ -75,9 +75,9 @@ fn outbox(state: &Arc<State>) -> anyhow::Result<Worker> {
     let config = &state.config;
     let reach = if config.server.loopback { Reach::Loopback } else { Reach::Public };
     let senders = Senders {
-        mail: Arc::new(SmtpTransport::new(&config.mail)?),
+        mail: Arc::new(SmtpTransport::new(&config.mail, &config.outbound)?),
         sms: Arc::new(gateways(state)?),
-        call: Arc::new(Caller::new(reach)),
+        call: Arc::new(Caller::new(config.outbound.client(reach)?)),
     };
     let render = Arc::new(Writers::new(Arc::clone(state)));
     let clock = Arc::clone(&state.door.clock);
@@ -89,10 +89,10 @@ fn outbox(state: &Arc<State>) -> anyhow::Result<Worker> {
 /// # Errors
 /// When no message can be sent this way.
 pub fn gateways(state: &State) -> anyhow::Result<Failover> {
-    let config = &state.config.sms;
-    let first = Arc::new(HttpSmsGateway::new(&config.first())?);
+    let (config, outbound) = (&state.config.sms, &state.config.outbound);
+    let first = Arc::new(HttpSmsGateway::new(&config.first(), outbound)?);
     let second = match &config.fallback {
-        Some(other) => Some(Arc::new(HttpSmsGateway::new(other)?) as Arc<dyn SmsGateway>),
+        Some(other) => Some(Arc::new(HttpSmsGateway::new(other, outbound)?) as Arc<dyn SmsGateway>),
         None => None,
     };
     Ok(Failover::new(first, second, Arc::clone(&state.door.clock)))

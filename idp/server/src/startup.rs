@@ -9,12 +9,14 @@ use sekisho_domain::insurer::{Insurer, Insurers};
 use sekisho_domain::oidc::issuer::Issuer;
 use sekisho_site::clock::{Clock, Door};
 use sekisho_site::db::Db;
+use sekisho_site::http::{Limits, Reach, Tls};
 use sekisho_site::seal::Ring;
 use sekisho_site::web::{Cookies, FormTokens};
 use sekisho_store::acceptances::{self, Published};
 use sekisho_store::fleeting::Fleeting;
 use sekisho_store::meta;
 
+use crate::client_keys::ClientKeys;
 use crate::config::{Config, Files, Secrets};
 use crate::directory::Directories;
 use crate::hashing::Hashing;
@@ -105,8 +107,11 @@ pub async fn prepare(config: Config, clock: Arc<dyn Clock>) -> anyhow::Result<Ar
     if config.server.loopback {
         tracing::warn!(%issuer, "server.loopback is on: http is accepted on localhost; this is for trying things out only");
     }
+    config.outbound.announce();
     settle(&db, issuer.as_str()).await?;
     publish(&db, &insurers, &door).await?;
+    let reach = if config.server.loopback { Reach::Loopback } else { Reach::Public };
+    let fetch = config.outbound.client_with(reach, Limits::DOCUMENT, Tls::default())?;
     let directories = Directories::new(&insurers, &config, &db, &door.clock)?;
     let epoch = meta::epoch(&db).await?;
     let audit_key = sealer::open_key(&db, &ring, &mut door.cx()).await.context("the audit key")?;
@@ -123,6 +128,8 @@ pub async fn prepare(config: Config, clock: Arc<dyn Clock>) -> anyhow::Result<Ar
         codes: Codes::new(&insurers, issuer.as_str()),
         forms: FormTokens::new(ring.as_ref().clone()),
         cookies: Cookies::new(APP, &config.server.issuer),
+        client_keys: ClientKeys::new(fetch.clone()),
+        fetch,
         hashing: Hashing::start(workers, config.hashing.queue)?,
         fleeting: Fleeting::memory(),
         config,

@@ -13,11 +13,13 @@ use sekisho_domain::journey::Progress;
 use sekisho_domain::oidc::issuer::Issuer;
 use sekisho_site::clock::Door;
 use sekisho_site::db::Db;
+use sekisho_site::http::Client;
 use sekisho_site::seal::Ring;
 use sekisho_site::web::{Cookies, FormTokens};
 use sekisho_store::accounts::SealedFactor;
 use sekisho_store::fleeting::Fleeting;
 
+use crate::client_keys::ClientKeys;
 use crate::config::Config;
 use crate::directory::{Directories, MemberDirectory};
 use crate::flows::Error;
@@ -46,6 +48,10 @@ pub struct State {
     pub insurers: Insurers,
     /// Where their members' records are asked for.
     pub directories: Directories,
+    /// Asks what clients' registrations name, as far as that is allowed.
+    pub fetch: Client,
+    /// The keys that clients publish.
+    pub client_keys: ClientKeys,
     /// The hashing pool.
     pub hashing: Hashing,
     /// The signing keys.

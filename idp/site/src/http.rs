@@ -3,21 +3,29 @@
 //! What must stay true: redirects are not followed, an answer is bounded in size and time, TLS is never turned down, and
 //! an address that someone else gave us is connected to only if it is public (SS-01 to SS-06). Errors name no address.
 
+mod outbound;
 mod reach;
 mod resolver;
 mod tls;
+#[cfg(any(test, feature = "trial"))]
+pub mod trial;
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING};
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::Bytes;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use url::Url;
 
+use outbound::Rules;
+pub use outbound::{NoHost, Outbound, OutboundError, PrivateHost};
 pub use reach::Reach;
-use resolver::Resolver;
+use resolver::{Lookup, Resolver};
 pub use tls::{Tls, TlsError};
 
 /// A request with its whole body.
@@ -45,6 +53,9 @@ pub enum Error {
     /// The answer is larger than is accepted.
     #[error("the answer is too large")]
     TooLarge,
+    /// The answer is none that can be used.
+    #[error("the answer has {0}")]
+    Unusable(&'static str),
 }
 
 /// How much of an answer is waited for.
@@ -54,6 +65,11 @@ pub struct Limits {
     pub time: Duration,
     /// The size of the body in bytes.
     pub size: usize,
+}
+
+impl Limits {
+    /// What a document gets that somebody else told us to read (SS-05).
+    pub const DOCUMENT: Self = Self { time: Duration::from_secs(3), size: 256 * 1024 };
 }
 
 impl Default for Limits {
@@ -66,7 +82,7 @@ impl Default for Limits {
 #[derive(Clone)]
 pub struct Client {
     inner: legacy::Client<HttpsConnector<HttpConnector<Resolver>>, Full<Bytes>>,
-    reach: Reach,
+    rules: Arc<Rules>,
     limits: Limits,
 }
 
@@ -78,20 +94,17 @@ impl Client {
 
     /// As [`Client::new`], with limits of the caller's.
     pub fn with_limits(reach: Reach, limits: Limits) -> Self {
-        let Ok(tls) = Tls::default().config() else { unreachable!("nothing of the caller's is read") };
-        Self::build(reach, limits, tls)
+        let Ok(tls) = Tls::default().config(None) else { unreachable!("nothing of the caller's is read") };
+        Self::build(Rules { reach, hosts: Vec::new() }, limits, tls)
     }
 
-    /// As [`Client::with_limits`], trusting and showing certificates of the caller's.
-    ///
-    /// # Errors
-    /// [`TlsError`] when they cannot be used.
-    pub fn with_tls(reach: Reach, limits: Limits, tls: Tls<'_>) -> Result<Self, TlsError> {
-        Ok(Self::build(reach, limits, tls.config()?))
+    fn build(rules: Rules, limits: Limits, tls: rustls::ClientConfig) -> Self {
+        Self::build_over(Lookup::System, rules, limits, tls)
     }
 
-    fn build(reach: Reach, limits: Limits, tls: rustls::ClientConfig) -> Self {
-        let mut tcp = HttpConnector::new_with_resolver(Resolver { reach });
+    fn build_over(lookup: Lookup, rules: Rules, limits: Limits, tls: rustls::ClientConfig) -> Self {
+        let rules = Arc::new(rules);
+        let mut tcp = HttpConnector::new_with_resolver(Resolver { rules: Arc::clone(&rules), lookup });
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
         tcp.set_connect_timeout(Some(CONNECT.min(limits.time)));
@@ -104,7 +117,36 @@ impl Client {
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(Duration::from_secs(30))
             .build(connector);
-        Self { inner, reach, limits }
+        Self { inner, rules, limits }
+    }
+
+    /// Whether a URL may be asked by this client, for whoever is about to keep it. It is judged again when it is asked,
+    /// and its host's addresses when they are connected to.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] with the reason.
+    pub fn judge(&self, url: &Url) -> Result<(), Error> {
+        self.rules.judge(url)
+    }
+
+    /// Reads a document. Anything but a plain 200 is none: nothing is followed and nothing is unpacked (SS-02, SS-05).
+    ///
+    /// # Errors
+    /// As [`Client::send`], and [`Error::Unusable`].
+    pub async fn document(&self, url: &Url) -> Result<Vec<u8>, Error> {
+        let request = http::Request::get(url.as_str())
+            .header(ACCEPT, "application/json")
+            .header(ACCEPT_ENCODING, "identity")
+            .body(Vec::new())
+            .map_err(|_| Error::Refused("it is no URL"))?;
+        let answer = self.send(request).await?;
+        if answer.status() != http::StatusCode::OK {
+            return Err(Error::Unusable("another status than 200"));
+        }
+        if answer.headers().get(CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
+            return Err(Error::Unusable("a packed body"));
+        }
+        Ok(answer.into_body())
     }
 
     /// Sends a request and reads the whole answer, of whatever status. Redirects are answers like others.
@@ -112,8 +154,17 @@ impl Client {
     /// # Errors
     /// [`Error`] when the address may not be asked or there is no whole answer within the limits.
     pub async fn send(&self, request: Request) -> Result<Response, Error> {
-        self.reach.check(request.uri())?;
+        self.check(request.uri())?;
         tokio::time::timeout(self.limits.time, self.exchange(request)).await.map_err(|_| Error::Late)?
+    }
+
+    /// As [`Client::judge`], for a request. The URL standard's reading of the host counts, so that `2130706433` and
+    /// `0x7f.1` are seen as the addresses they are.
+    fn check(&self, uri: &http::Uri) -> Result<(), Error> {
+        let url = Url::parse(&uri.to_string()).map_err(|_| Error::Refused("it is no URL"))?;
+        self.judge(&url)?;
+        // The connector reads the host by itself: what the two would read differently is refused.
+        if url.host_str() == uri.host() { Ok(()) } else { Err(Error::Refused("its host")) }
     }
 
     async fn exchange(&self, request: Request) -> Result<Response, Error> {

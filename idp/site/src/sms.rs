@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use url::Url;
 
-use crate::http::{Client, Limits, Reach};
+use crate::http::{Client, Limits, Outbound, OutboundError, Reach, Tls};
 pub use crate::outbox::{Failure, Sms, SmsGateway};
 pub use failover::Failover;
 
@@ -23,7 +23,7 @@ pub struct HttpSmsConfig {
 }
 
 /// A configuration by which no text message can be sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum SmsError {
     /// Codes would cross a network in the clear.
     #[error("http is for a gateway on this machine only")]
@@ -31,6 +31,9 @@ pub enum SmsError {
     /// The token cannot stand in a header.
     #[error("the token has characters that no header can hold")]
     Token,
+    /// What `[outbound]` says cannot be used.
+    #[error(transparent)]
+    Outbound(#[from] OutboundError),
 }
 
 /// Posts `{"to", "text", "key"}` with a bearer token, and the key as `Idempotency-Key` too; an answer is waited for five
@@ -46,15 +49,19 @@ impl HttpSmsGateway {
     ///
     /// # Errors
     /// [`SmsError`] when no message can be sent this way.
-    pub fn new(config: &HttpSmsConfig) -> Result<Self, SmsError> {
-        Self::with_limits(config, Limits::default())
+    pub fn new(config: &HttpSmsConfig, outbound: &Outbound) -> Result<Self, SmsError> {
+        Self::with_limits(config, outbound, Limits::default())
     }
 
     /// As [`HttpSmsGateway::new`], waiting for an answer as long as the caller says.
     ///
     /// # Errors
     /// As [`HttpSmsGateway::new`].
-    pub fn with_limits(config: &HttpSmsConfig, limits: Limits) -> Result<Self, SmsError> {
+    pub fn with_limits(
+        config: &HttpSmsConfig,
+        outbound: &Outbound,
+        limits: Limits,
+    ) -> Result<Self, SmsError> {
         if config.url.scheme() != "https" && Reach::Loopback.judge(&config.url).is_err() {
             return Err(SmsError::Unprotected);
         }
@@ -62,7 +69,7 @@ impl HttpSmsGateway {
             http::HeaderValue::try_from(format!("Bearer {}", config.token.expose_secret()))
                 .map_err(|_| SmsError::Token)?;
         authorization.set_sensitive(true);
-        let client = Client::with_limits(Reach::Configured, limits);
+        let client = outbound.client_with(Reach::Configured, limits, Tls::default())?;
         Ok(Self { client, url: config.url.clone(), authorization })
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use secrecy::{ExposeSecret as _, SecretString};
 use sekisho_domain::insurer::{Directory, DirectoryAuth};
-use sekisho_site::http::{Client, Limits, Reach, Tls};
+use sekisho_site::http::{Client, Limits, Outbound, Reach, Tls};
 use serde::Deserialize;
 
 /// `[directories.CODE]`: what one directory knows us by, and what we know it by.
@@ -32,7 +32,12 @@ pub(super) struct Way {
 
 impl Access {
     /// The way to a directory, with exactly what its file says it knows us by.
-    pub(super) fn way(&self, directory: &Directory, reach: Reach, limits: Limits) -> anyhow::Result<Way> {
+    pub(super) fn way(
+        &self,
+        directory: &Directory,
+        outbound: &Outbound,
+        (reach, limits): (Reach, Limits),
+    ) -> anyhow::Result<Way> {
         let authorities = self.ca.as_deref().map(|path| read(path, "ca")).transpose()?;
         let bears = self.token.is_some() || self.token_file.is_some();
         let shows = self.client_certificate.is_some() || self.client_key.is_some();
@@ -50,7 +55,7 @@ impl Access {
         let identity =
             identity.as_ref().map(|(chain, key)| (chain.as_slice(), key.expose_secret().as_bytes()));
         let tls = Tls { authorities: authorities.as_deref(), identity };
-        Ok(Way { client: Client::with_tls(reach, limits, tls)?, authorization })
+        Ok(Way { client: outbound.client_with(reach, limits, tls)?, authorization })
     }
 
     fn bearer(&self) -> anyhow::Result<http::HeaderValue> {

@@ -107,11 +107,12 @@ impl Http {
         if reach != Reach::Loopback && directory.url.scheme() != "https" {
             bail!("{code}: directory.url is http, which is for server.loopback only");
         }
-        reach.judge(&directory.url).with_context(|| format!("{code}: directory.url"))?;
         let none = Access::default();
         let access = config.directories.get(code).unwrap_or(&none);
         let limits = Limits { time: directory.time(), size: SIZE };
-        let way = access.way(directory, reach, limits).with_context(|| format!("directories.{code}"))?;
+        let way = access.way(directory, &config.outbound, (reach, limits));
+        let way = way.with_context(|| format!("directories.{code}"))?;
+        way.client.judge(&directory.url).with_context(|| format!("{code}: directory.url"))?;
         Ok(Self {
             insurer: insurer.clone(),
             places: Places::under(directory).with_context(|| format!("{code}: directory"))?,

@@ -17,7 +17,7 @@ use sekisho_idp::web::routes;
 use sekisho_site::clock::{Clock, MovableClock};
 use sekisho_site::db::trial::Trial;
 use sekisho_site::db::{Statement, sql};
-use sekisho_site::http::Reach;
+use sekisho_site::http::{Client, Reach};
 use sekisho_site::outbox::{Caller, Senders, Worker};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -116,7 +116,7 @@ impl House {
         let senders = Senders {
             mail: Arc::new(letters.clone()),
             sms: Arc::new(letters.clone()),
-            call: Arc::new(Caller::new(Reach::Loopback)),
+            call: Arc::new(Caller::new(Client::new(Reach::Loopback))),
         };
         let render = Arc::new(Writers::new(Arc::clone(&state)));
         let shared: Arc<dyn Clock> = Arc::new(clock.clone());

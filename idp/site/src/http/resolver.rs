@@ -3,18 +3,54 @@
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::vec;
 
 use hyper_util::client::legacy::connect::dns::Name;
 
-use super::Reach;
+use super::outbound::Rules;
 
-/// Resolves by the system and leaves out what the reach forbids. The connector uses these very addresses, so a name that
-/// changes between check and connection gains nothing (SS-03).
+/// Where addresses of names come from.
 #[derive(Clone, Copy, Debug)]
+pub(super) enum Lookup {
+    /// The system.
+    System,
+    /// A test.
+    #[cfg(test)]
+    Told(fn(&str) -> Vec<SocketAddr>),
+}
+
+impl Lookup {
+    async fn ask(self, name: &str) -> io::Result<Vec<SocketAddr>> {
+        match self {
+            Self::System => Ok(tokio::net::lookup_host((name, 0)).await?.collect()),
+            #[cfg(test)]
+            Self::Told(answer) => Ok(answer(name)),
+        }
+    }
+}
+
+/// Resolves names and leaves out what the rules forbid. The connector uses these very addresses, so a name that changes
+/// between check and connection gains nothing (SS-03).
+#[derive(Clone, Debug)]
 pub(super) struct Resolver {
-    pub(super) reach: Reach,
+    pub(super) rules: Arc<Rules>,
+    pub(super) lookup: Lookup,
+}
+
+impl Resolver {
+    async fn addresses(self, name: Name) -> io::Result<Vec<SocketAddr>> {
+        let listed = self.rules.listed(name.as_str());
+        if let Some(address) = listed.and_then(super::PrivateHost::address) {
+            return Ok(vec![SocketAddr::new(address, 0)]);
+        }
+        let mut found = self.lookup.ask(name.as_str()).await?;
+        if listed.is_none() {
+            found.retain(|address| self.rules.reach.allows(address.ip()));
+        }
+        Ok(found)
+    }
 }
 
 impl tower::Service<Name> for Resolver {
@@ -27,11 +63,7 @@ impl tower::Service<Name> for Resolver {
     }
 
     fn call(&mut self, name: Name) -> Self::Future {
-        let reach = self.reach;
-        Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let allowed: Vec<SocketAddr> = found.filter(|address| reach.allows(address.ip())).collect();
-            Ok(allowed.into_iter())
-        })
+        let resolver = self.clone();
+        Box::pin(async move { Ok(resolver.addresses(name).await?.into_iter()) })
     }
 }

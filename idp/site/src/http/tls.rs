@@ -1,12 +1,12 @@
 //! Whom a client trusts, and what it shows of itself.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use hyper_rustls::ConfigBuilderExt as _;
-use rustls::client::WantsClientCert;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, ConfigBuilder, RootCertStore};
+
+static MACHINE: OnceLock<RootCertStore> = OnceLock::new();
 
 /// TLS towards one host that we were told about, rather than towards whatever the machine trusts.
 #[derive(Clone, Copy, Debug, Default)]
@@ -32,18 +32,14 @@ pub enum TlsError {
 }
 
 impl Tls<'_> {
-    /// The configuration of connections.
-    pub(super) fn config(self) -> Result<ClientConfig, TlsError> {
-        let trusting = match self.authorities {
-            None => trusting_the_machine(),
-            Some(pem) => {
-                let mut roots = RootCertStore::empty();
-                for authority in certificates(pem).ok_or(TlsError::Authorities)? {
-                    roots.add(authority).map_err(|_| TlsError::Authorities)?;
-                }
-                builder().with_root_certificates(roots)
-            }
+    /// The configuration of connections. `beside` are authorities that are trusted beside those of the machine.
+    pub(super) fn config(self, beside: Option<&[u8]>) -> Result<ClientConfig, TlsError> {
+        let roots = match (self.authorities, beside) {
+            (Some(pem), _) => with(RootCertStore::empty(), pem)?,
+            (None, Some(pem)) => with(machine().clone(), pem)?,
+            (None, None) => machine().clone(),
         };
+        let trusting = builder().with_root_certificates(roots);
         let Some((chain, key)) = self.identity else { return Ok(trusting.with_no_client_auth()) };
         let chain = certificates(chain).ok_or(TlsError::Certificate)?;
         let key = PrivateKeyDer::from_pem_slice(key).map_err(|_| TlsError::Key)?;
@@ -65,13 +61,21 @@ fn builder() -> ConfigBuilder<ClientConfig, rustls::WantsVerifier> {
     builder
 }
 
-/// TLS by the house's crypto library, trusting what the machine trusts. Without any root every connection is refused,
-/// which is safe, and plain http on localhost still works.
-fn trusting_the_machine() -> ConfigBuilder<ClientConfig, WantsClientCert> {
-    match builder().with_native_roots() {
-        Ok(trusting) => trusting,
-        Err(_) => builder().with_root_certificates(RootCertStore::empty()),
+/// Those whom the machine trusts, read once. Without any every connection is refused, which is safe, and plain http on
+/// localhost still works.
+fn machine() -> &'static RootCertStore {
+    MACHINE.get_or_init(|| {
+        let mut roots = RootCertStore::empty();
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        roots
+    })
+}
+
+fn with(mut roots: RootCertStore, pem: &[u8]) -> Result<RootCertStore, TlsError> {
+    for authority in certificates(pem).ok_or(TlsError::Authorities)? {
+        roots.add(authority).map_err(|_| TlsError::Authorities)?;
     }
+    Ok(roots)
 }
 
 #[cfg(test)]
@@ -80,10 +84,11 @@ mod tests {
 
     #[test]
     fn what_is_no_pem_is_told_by_its_part_and_never_shown() {
-        assert!(Tls::default().config().is_ok());
-        let refused = |tls: Tls<'_>| tls.config().err();
+        assert!(Tls::default().config(None).is_ok());
+        let refused = |tls: Tls<'_>| tls.config(None).err();
         let bare = Tls::default();
         assert_eq!(refused(Tls { authorities: Some(b"secret"), ..bare }), Some(TlsError::Authorities));
+        assert_eq!(bare.config(Some(b"secret")).err(), Some(TlsError::Authorities));
         assert_eq!(refused(Tls { identity: Some((b"", b"")), ..bare }), Some(TlsError::Certificate));
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Tls, TlsParameters};
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::transport::smtp::{self, PoolConfig};
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -12,6 +12,7 @@ use sekisho_base::Timestamp;
 use serde::Deserialize;
 
 use super::{Mail, MailTransport, Security, message};
+use crate::http::{Outbound, OutboundError, TlsError};
 use crate::outbox::Failure;
 
 const TIMEOUT: Duration = Duration::from_secs(20);
@@ -37,7 +38,7 @@ pub struct SmtpConfig {
 }
 
 /// A configuration by which no mail can be sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum SmtpError {
     /// Mail would cross a network in the clear.
     #[error("security = \"none\" is for a mail server on this machine only")]
@@ -48,6 +49,9 @@ pub enum SmtpError {
     /// The host cannot stand in a certificate.
     #[error("the host is no name of a mail server")]
     Host,
+    /// What `[outbound]` says cannot be used.
+    #[error(transparent)]
+    Outbound(#[from] OutboundError),
 }
 
 /// Hands mail to a mail server, over a few kept connections.
@@ -56,15 +60,15 @@ pub struct SmtpTransport {
 }
 
 impl SmtpTransport {
-    /// A transport to the server of `config`. Nothing is connected yet, but its connections live in
+    /// A transport to the server of `config`, which proves its name to those whom `outbound` lets trust. Nothing is connected yet, but its connections live in
     /// the runtime this is called in.
     ///
     /// # Errors
     /// [`SmtpError`] when no mail can be sent this way.
-    pub fn new(config: &SmtpConfig) -> Result<Self, SmtpError> {
+    pub fn new(config: &SmtpConfig, outbound: &Outbound) -> Result<Self, SmtpError> {
         let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&config.host)
             .port(config.port)
-            .tls(tls(config)?)
+            .tls(tls(config, outbound)?)
             .timeout(Some(TIMEOUT))
             .pool_config(PoolConfig::new().max_size(CONNECTIONS).idle_timeout(Duration::from_secs(30)));
         builder = match (&config.user, &config.password) {
@@ -78,14 +82,23 @@ impl SmtpTransport {
     }
 }
 
-fn tls(config: &SmtpConfig) -> Result<Tls, SmtpError> {
-    let parameters = || TlsParameters::new(config.host.clone()).map_err(|_| SmtpError::Host);
+fn tls(config: &SmtpConfig, outbound: &Outbound) -> Result<Tls, SmtpError> {
     match config.security {
         Security::None if is_here(&config.host) => Ok(Tls::None),
         Security::None => Err(SmtpError::Unprotected),
-        Security::Starttls => Ok(Tls::Required(parameters()?)),
-        Security::Tls => Ok(Tls::Wrapper(parameters()?)),
+        Security::Starttls => Ok(Tls::Required(parameters(config, outbound)?)),
+        Security::Tls => Ok(Tls::Wrapper(parameters(config, outbound)?)),
     }
+}
+
+/// TLS 1.2 or 1.3, in which the server proves that it is `config.host`.
+fn parameters(config: &SmtpConfig, outbound: &Outbound) -> Result<TlsParameters, SmtpError> {
+    let mut builder = TlsParameters::builder(config.host.clone());
+    if let Some(pem) = outbound.authorities()? {
+        let unread = |_| OutboundError::Tls(TlsError::Authorities);
+        builder = builder.add_root_certificate(Certificate::from_pem(&pem).map_err(unread)?);
+    }
+    builder.build().map_err(|_| SmtpError::Host)
 }
 
 fn is_here(host: &str) -> bool {
@@ -126,13 +139,15 @@ mod tests {
 
     #[tokio::test]
     async fn lo_08_mail_leaves_this_machine_under_tls_only() {
-        let outcome = |host, security| SmtpTransport::new(&config(host, security)).err();
-        assert_eq!(outcome("mx.example.jp", Security::None), Some(SmtpError::Unprotected));
-        assert_eq!(outcome("localhost.example.jp", Security::None), Some(SmtpError::Unprotected));
-        assert_eq!(outcome("localhost", Security::None), None);
-        assert_eq!(outcome("127.0.0.1", Security::None), None);
-        assert_eq!(outcome("mx.example.jp", Security::Starttls), None);
-        assert_eq!(outcome("mx.example.jp", Security::Tls), None);
+        let outcome =
+            |host, security| SmtpTransport::new(&config(host, security), &Outbound::default()).err();
+        for host in ["mx.example.jp", "localhost.example.jp"] {
+            assert!(matches!(outcome(host, Security::None), Some(SmtpError::Unprotected)), "{host}");
+        }
+        assert!(outcome("localhost", Security::None).is_none());
+        assert!(outcome("127.0.0.1", Security::None).is_none());
+        assert!(outcome("mx.example.jp", Security::Starttls).is_none());
+        assert!(outcome("mx.example.jp", Security::Tls).is_none());
     }
 
     #[tokio::test]
@@ -140,6 +155,7 @@ mod tests {
         let mut config = config("mx.example.jp", Security::Tls);
         config.password = Some("himitsu".into());
         assert!(!format!("{config:?}").contains("himitsu"));
-        assert_eq!(SmtpTransport::new(&config).err(), Some(SmtpError::HalfCredentials));
+        let refused = SmtpTransport::new(&config, &Outbound::default()).err();
+        assert!(matches!(refused, Some(SmtpError::HalfCredentials)));
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use url::Url;
 
-use crate::http::{Client, Error, Reach};
+use crate::http::{Client, Error};
 use crate::mail::MailTransport;
 
 /// Why a message was not delivered, in words that name no person.
@@ -78,9 +78,9 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// Posts to where `reach` allows.
-    pub fn new(reach: Reach) -> Self {
-        Self { client: Client::new(reach) }
+    /// Posts to where `client` may connect.
+    pub const fn new(client: Client) -> Self {
+        Self { client }
     }
 }
 

@@ -9,6 +9,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::fakes::{House, Running, mail};
 use crate::db::trial::Trial;
+use crate::http::Outbound;
 use crate::mail::{Failure, MailTransport as _, Security, SmtpConfig, SmtpTransport};
 use crate::outbox::{Lane, rows};
 
@@ -85,7 +86,7 @@ fn transport(port: u16) -> SmtpTransport {
         user: None,
         password: None,
     };
-    SmtpTransport::new(&config).unwrap()
+    SmtpTransport::new(&config, &Outbound::default()).unwrap()
 }
 
 async fn server(answer: Answer) -> (SmtpTransport, Arc<Seen>) {

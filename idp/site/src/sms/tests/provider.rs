@@ -9,7 +9,7 @@ use axum::Router;
 use axum::routing::post;
 use http::{HeaderMap, StatusCode};
 
-use crate::http::Limits;
+use crate::http::{Limits, Outbound};
 use crate::outbox::Sms;
 use crate::sms::{HttpSmsConfig, HttpSmsGateway};
 
@@ -54,7 +54,7 @@ impl Provider {
 
     pub(super) fn gateway(&self) -> HttpSmsGateway {
         let limits = Limits { time: PATIENCE, ..Limits::default() };
-        HttpSmsGateway::with_limits(&self.config, limits).unwrap()
+        HttpSmsGateway::with_limits(&self.config, &Outbound::default(), limits).unwrap()
     }
 
     pub(super) fn seen(&self) -> Vec<(HeaderMap, serde_json::Value)> {
