@@ -4,16 +4,13 @@
 //! and plain http stays on this machine.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use secrecy::SecretString;
 use sekisho_base::Language;
+use sekisho_portal_kit::front::{self, Both, ConfigError, Log, Sections, Server};
 use sekisho_portal_kit::{Assurance, Settings};
-use sekisho_site::serve::telemetry::Format;
-use sekisho_site::web::Proxies;
 use serde::Deserialize;
-use url::Url;
 
 use crate::rules::reason::{Reason, Reasons};
 
@@ -40,63 +37,6 @@ pub struct Config {
     pub insurers: BTreeMap<String, Insurer>,
 }
 
-/// The `[log]` section.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Log {
-    /// `pretty` for people, `json` for machines.
-    pub format: Format,
-    /// `info`, or directives such as `warn,sekisho_certificate=debug`.
-    pub level: String,
-}
-
-impl Default for Log {
-    fn default() -> Self {
-        Self { format: Format::default(), level: "info".to_owned() }
-    }
-}
-
-/// The `[server]` section.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Server {
-    /// The portal's address as browsers see it, without a path: `https://certificate.example.jp`.
-    pub public_url: Url,
-    /// Where it listens.
-    pub listen: SocketAddr,
-    /// Where operators' listener (`/health/live`, `/health/ready`, `/metrics`) is; none when left out.
-    #[serde(default)]
-    pub operators: Option<SocketAddr>,
-    /// The database: `sqlite:PATH` or `postgres://…`.
-    pub database: String,
-    /// Proxies whose word about the client's address is taken.
-    #[serde(default)]
-    pub trusted_proxies: Proxies,
-    /// Allows plain http on localhost, for trying things out.
-    #[serde(default)]
-    pub loopback: bool,
-}
-
-/// A text in both languages.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Both {
-    /// Japanese.
-    pub ja: String,
-    /// English.
-    pub en: String,
-}
-
-impl Both {
-    /// The text in a language.
-    pub fn get(&self, language: Language) -> &str {
-        match language {
-            Language::Ja => &self.ja,
-            Language::En => &self.en,
-        }
-    }
-}
-
 /// One insurer, as its pages here show it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -120,31 +60,17 @@ pub struct Insurer {
     pub decision: Option<String>,
 }
 
-/// Why a configuration cannot be served from.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// No member could be let in.
-    #[error("insurers: none is listed")]
-    NoInsurer,
-    /// There are no keys to seal with, or two places for them.
-    #[error("master_keys, keys_file: exactly one of the two is needed")]
-    Keys,
-    /// The address has a path, or cannot be one of ours.
-    #[error("server.public_url: {0}")]
-    PublicUrl(&'static str),
-    /// Less is asked of an insurer's members than of others, and nobody says why.
-    #[error(
-        "insurers.{0}.least_acr is less than oidc.acr_values ask for: `decision` must say who decided so, when and why"
-    )]
-    Undecided(String),
-    /// A colour that cannot be used.
-    #[error("insurers.{insurer}.accent: {cause}")]
-    Accent {
-        /// The insurer.
-        insurer: String,
-        /// What is wrong.
-        cause: String,
-    },
+impl From<&Insurer> for front::Insurer {
+    fn from(insurer: &Insurer) -> Self {
+        Self {
+            name: insurer.name.clone(),
+            seal: insurer.seal.clone(),
+            accent: insurer.accent.clone(),
+            phone: insurer.phone.clone(),
+            least_acr: insurer.least_acr,
+            decision: insurer.decision.clone(),
+        }
+    }
 }
 
 impl Config {
@@ -153,56 +79,23 @@ impl Config {
     /// # Errors
     /// The first thing that cannot be served from, named by its key.
     pub fn check(&self) -> Result<(), ConfigError> {
-        if self.insurers.is_empty() {
-            return Err(ConfigError::NoInsurer);
-        }
-        if self.master_keys.is_some() == self.keys_file.is_some() {
-            return Err(ConfigError::Keys);
-        }
-        let undecided =
-            |insurer: &Insurer| insurer.decision.as_deref().is_none_or(|why| why.trim().is_empty());
-        for (code, insurer) in &self.insurers {
-            if self.least_acr(insurer) < self.oidc.least_acr() && undecided(insurer) {
-                return Err(ConfigError::Undecided(code.clone()));
-            }
-        }
-        self.check_public_url()
+        self.sections().check()
     }
 
-    fn check_public_url(&self) -> Result<(), ConfigError> {
-        let url = &self.server.public_url;
-        let bare = url.path() == "/"
-            && url.query().is_none()
-            && url.fragment().is_none()
-            && url.username().is_empty();
-        let local = matches!(url.host_str(), Some("localhost" | "127.0.0.1"));
-        match url.scheme() {
-            _ if !bare => Err(ConfigError::PublicUrl("has more than scheme, host and port")),
-            "https" => Ok(()),
-            "http" if self.server.loopback && local => Ok(()),
-            "http" => Err(ConfigError::PublicUrl("is plain http, which needs server.loopback and localhost")),
-            _ => Err(ConfigError::PublicUrl("is neither https nor http")),
+    /// What every portal's configuration says.
+    pub fn sections(&self) -> Sections {
+        Sections {
+            server: self.server.clone(),
+            oidc: self.oidc.clone(),
+            master_keys: self.master_keys.clone(),
+            keys_file: self.keys_file.clone(),
+            insurers: self.insurers.iter().map(|(code, insurer)| (code.clone(), insurer.into())).collect(),
         }
-    }
-
-    fn least_acr(&self, insurer: &Insurer) -> Assurance {
-        insurer.least_acr.unwrap_or_else(|| self.oidc.least_acr())
-    }
-
-    /// The insurers that are served, each with the least assurance that its members need.
-    pub fn served(&self) -> BTreeMap<String, Assurance> {
-        self.insurers.iter().map(|(code, insurer)| (code.clone(), self.least_acr(insurer))).collect()
     }
 
     /// The insurer of a code word.
     pub fn insurer(&self, code: &str) -> Option<&Insurer> {
         self.insurers.get(code)
-    }
-
-    /// The only insurer, where there is one only: its name stands on every page.
-    pub fn only_insurer(&self) -> Option<&str> {
-        let mut codes = self.insurers.keys();
-        codes.next().filter(|_| codes.next().is_none()).map(String::as_str)
     }
 
     /// The reasons of an insurer's list.
@@ -220,6 +113,8 @@ impl Config {
 mod tests {
     use super::*;
 
+    use url::Url;
+
     const SAMPLE: &str = include_str!("../../../config/certificate.toml");
 
     fn sample() -> Config {
@@ -231,7 +126,7 @@ mod tests {
         let config = sample();
         config.check().unwrap();
         assert!(config.insurers.contains_key("aoba"));
-        assert_eq!(config.only_insurer(), None);
+        assert_eq!(config.sections().only_insurer(), None);
         assert!(config.reasons("aoba").find("card-lost").is_some());
         assert_eq!(config.reason_text("aoba", "card-lost", Language::En), "I lost my My Number card");
         assert_eq!(config.reason_text("aoba", "no-longer-listed", Language::En), "no-longer-listed");
@@ -239,7 +134,7 @@ mod tests {
 
     #[test]
     fn less_than_two_factors_takes_a_recorded_decision() {
-        let served = sample().served();
+        let served = sample().sections().served();
         assert_eq!(served["aoba"], Assurance::TwoFactors);
         assert_eq!(served["kaede"], Assurance::OneFactor);
         for why in [None, Some("  ".to_owned())] {

@@ -13,4 +13,5 @@ pub mod view;
 pub mod web;
 
 pub use config::Config;
-pub use service::{AssemblyError, Means, Running, StartError, assemble, open_database, start};
+pub use sekisho_portal_kit::front::{AssemblyError, Means, Running, StartError};
+pub use service::{assemble, open_database, start};

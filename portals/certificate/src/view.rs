@@ -5,10 +5,12 @@ mod list;
 mod steps;
 
 use askama::Template;
-use sekisho_site::page::{FieldError, Form, Link, Notice, Shell};
+use sekisho_portal_kit::front::Head;
+use sekisho_site::page::{Notice, Shell};
 
 pub use card::Card;
 pub use list::{Row, rows};
+pub use sekisho_portal_kit::front::Message;
 pub use steps::{Address, Choose, ChosenPerson, OfferedReason, Reason, fault_text};
 
 /// Open to everyone.
@@ -17,8 +19,8 @@ pub use steps::{Address, Choose, ChosenPerson, OfferedReason, Reason, fault_text
 pub struct Home<'a> {
     /// The shell.
     pub shell: Shell<'a>,
-    /// The manifest of this page's insurer.
-    pub manifest: String,
+    /// The head.
+    pub head: Head,
     /// What links carry on: `?insurer=CODE`, or nothing.
     pub query: String,
     /// The name of whoever is signed in.
@@ -31,8 +33,8 @@ pub struct Home<'a> {
 pub struct Guide<'a> {
     /// The shell.
     pub shell: Shell<'a>,
-    /// The manifest.
-    pub manifest: String,
+    /// The head.
+    pub head: Head,
     /// What links carry on.
     pub query: String,
 }
@@ -43,8 +45,8 @@ pub struct Guide<'a> {
 pub struct Menu<'a> {
     /// The shell.
     pub shell: Shell<'a>,
-    /// The manifest.
-    pub manifest: String,
+    /// The head.
+    pub head: Head,
     /// The person's pages begin with this path.
     pub path: String,
     /// The person's name.
@@ -63,8 +65,8 @@ pub struct Menu<'a> {
 pub struct CardPage<'a> {
     /// The shell.
     pub shell: Shell<'a>,
-    /// The manifest.
-    pub manifest: String,
+    /// The head.
+    pub head: Head,
     /// The person's pages begin with this path.
     pub path: String,
     /// What stands on the card.
@@ -97,8 +99,8 @@ pub struct Onward {
 pub struct History<'a> {
     /// The shell.
     pub shell: Shell<'a>,
-    /// The manifest.
-    pub manifest: String,
+    /// The head.
+    pub head: Head,
     /// The person's page.
     pub path: String,
     /// The person's name.
@@ -113,8 +115,8 @@ pub struct History<'a> {
 pub struct Check<'a> {
     /// The shell.
     pub shell: Shell<'a>,
-    /// The manifest.
-    pub manifest: String,
+    /// The head.
+    pub head: Head,
     /// Whether the certificate can be relied on.
     pub valid: bool,
     /// The answer.
@@ -125,42 +127,6 @@ pub struct Check<'a> {
     pub serial: Option<String>,
     /// As of when.
     pub as_of: String,
-}
-
-/// Asks before signing out.
-#[derive(Template)]
-#[template(path = "sign_out.html")]
-pub struct SignOut<'a> {
-    /// The shell.
-    pub shell: Shell<'a>,
-    /// The manifest.
-    pub manifest: String,
-    /// The form.
-    pub form: Form,
-    /// Nothing is ever wrong with it.
-    pub errors: Vec<FieldError>,
-}
-
-/// One sentence, what to do, and the way on.
-#[derive(Template)]
-#[template(path = "message.html")]
-pub struct Message<'a> {
-    /// The shell.
-    pub shell: Shell<'a>,
-    /// The manifest.
-    pub manifest: String,
-    /// Whether the gate is drawn above.
-    pub gate: bool,
-    /// What happened.
-    pub title: String,
-    /// What to do.
-    pub text: String,
-    /// Something smaller; may be empty.
-    pub extra: String,
-    /// The way on.
-    pub go: Option<Link>,
-    /// Another way.
-    pub way: Option<Link>,
 }
 
 /// The middles of the waves on the drawing of the home page.

@@ -5,56 +5,40 @@ mod arrive;
 mod card;
 mod check;
 pub mod files;
-mod limit;
-mod look;
 mod open;
 mod routes;
 
 use std::sync::Arc;
 
-use axum::extract::rejection::{FormRejection, QueryRejection};
-use axum::extract::{Form, FromRef, Query};
-use axum::response::{IntoResponse, Response};
+use axum::extract::FromRef;
+use axum::response::Response;
+use sekisho_portal_kit::front::{House, Limit, lenient, onward, readable};
 use sekisho_portal_kit::{Kit, SignedIn};
-use sekisho_site::clock::Door;
-use sekisho_site::db::Db;
-use sekisho_site::seal::Ring;
-use sekisho_site::web::{Arrival, Cookies};
+use sekisho_site::web::Arrival;
 
 use crate::config::Config;
 use crate::flows::{self, Desk};
-pub use limit::Limit;
-pub use look::Pages;
-pub use routes::router;
+pub use files::SHELF;
+pub use routes::pages;
 
-/// Everything the doors share.
+/// How often one place may ask for the worth of certificates in a minute: enough for a busy reception desk, too
+/// little to look for numbers.
+const CHECKS: u32 = 30;
+
+/// Everything the doors share: the house, and what is this portal's own.
 #[derive(Clone)]
-pub struct App(Arc<House>);
-
-/// What an [`App`] is made of.
-pub struct House {
+pub struct App {
+    house: House,
     /// The configuration.
     pub config: Arc<Config>,
-    /// The pages.
-    pub pages: Arc<Pages>,
-    /// The sign-in.
-    pub kit: Arc<Kit>,
-    /// The database.
-    pub db: Db,
-    /// The master keys.
-    pub ring: Ring,
-    /// Where each request's moment comes from.
-    pub door: Door,
-    /// The cookies.
-    pub cookies: Cookies,
     /// How often the check page may be asked.
-    pub checks: Limit,
+    pub checks: Arc<Limit>,
 }
 
 impl App {
-    /// An application that serves from `house`.
-    pub fn new(house: House) -> Self {
-        Self(Arc::new(house))
+    /// An application in a house.
+    pub fn new(house: House, config: Arc<Config>) -> Self {
+        Self { house, config, checks: Arc::new(Limit::new(CHECKS)) }
     }
 
     /// A desk for a member, whose account is called `applicant`.
@@ -67,7 +51,7 @@ impl std::ops::Deref for App {
     type Target = House;
 
     fn deref(&self) -> &House {
-        &self.0
+        &self.house
     }
 }
 
@@ -113,19 +97,4 @@ fn close(app: &App, arrival: &Arrival, insurer: Option<&str>, turn: Turn) -> Res
             app.pages.broken(arrival.language, insurer, arrival.request_id.as_str())
         }
     }
-}
-
-/// What an address carries; one that cannot be read carries nothing.
-fn lenient<T: Default>(query: Result<Query<T>, QueryRejection>) -> T {
-    query.map(|Query(carried)| carried).unwrap_or_default()
-}
-
-/// What a form carries; one that cannot be read is none of ours, and fails by its missing token.
-fn readable<T: Default>(form: Result<Form<T>, FormRejection>) -> T {
-    form.map(|Form(answer)| answer).unwrap_or_default()
-}
-
-/// A redirect after a form or on the way through.
-fn onward(to: &str) -> Response {
-    axum::response::Redirect::to(to).into_response()
 }

@@ -13,6 +13,7 @@ mod assurance;
 mod challenge;
 pub mod claims;
 mod error;
+pub mod front;
 mod guard;
 mod kit;
 mod protocol;

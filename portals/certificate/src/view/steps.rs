@@ -2,6 +2,7 @@
 
 use askama::Template;
 use sekisho_base::Speech;
+use sekisho_portal_kit::front::Head;
 use sekisho_site::page::{FieldError, Form, Shell};
 
 use crate::rules::address::{Fault, Field, Typed};
@@ -12,8 +13,8 @@ use crate::rules::address::{Fault, Field, Typed};
 pub struct Choose<'a> {
     /// The shell.
     pub shell: Shell<'a>,
-    /// The manifest.
-    pub manifest: String,
+    /// The head.
+    pub head: Head,
     /// The form.
     pub form: Form,
     /// What is missing.
@@ -44,8 +45,8 @@ pub struct ChosenPerson {
 pub struct Reason<'a> {
     /// The shell.
     pub shell: Shell<'a>,
-    /// The manifest.
-    pub manifest: String,
+    /// The head.
+    pub head: Head,
     /// The form; its turn is the application's id.
     pub form: Form,
     /// What is missing.
@@ -76,8 +77,8 @@ pub struct OfferedReason {
 pub struct Address<'a> {
     /// The shell.
     pub shell: Shell<'a>,
-    /// The manifest.
-    pub manifest: String,
+    /// The head.
+    pub head: Head,
     /// The form; its turn is the application's id.
     pub form: Form,
     /// What is to be put right.

@@ -12,7 +12,7 @@ use sekisho_site::page::FieldError;
 use sekisho_site::web::Arrival;
 use serde::Deserialize;
 
-use super::arrive::{no_cover, speaking};
+use super::arrive::no_cover;
 use super::{App, Stop, Turn, close, lenient, onward, readable};
 use crate::flows::applicant_of;
 use crate::rules::address::{Field, Typed};
@@ -82,7 +82,7 @@ async fn take_reason(
     let moved = answer.address_changed.is_some();
     if let Some(language) = answer.lang.as_deref().and_then(|tag| tag.parse().ok()) {
         step.language = language;
-        return Ok(speaking(app, language, step.show_reason(&answer.reason, moved, (false, false))));
+        return Ok(app.speaking(language, step.show_reason(&answer.reason, moved, (false, false))));
     }
     if app.config.reasons(&member.session.insurer).find(&answer.reason).is_none() {
         return Ok(step.show_reason("", moved, (true, false)));
@@ -163,11 +163,7 @@ async fn take_address(
     step.language = arrival.language;
     if let Some(language) = answer.lang.as_deref().and_then(|tag| tag.parse().ok()) {
         step.language = language;
-        return Ok(speaking(
-            app,
-            language,
-            step.show_address(&answer.reason, answer.typed, Vec::new(), false),
-        ));
+        return Ok(app.speaking(language, step.show_address(&answer.reason, answer.typed, Vec::new(), false)));
     }
     let listed = app.config.reasons(&member.session.insurer).find(&answer.reason).is_some();
     let carried =

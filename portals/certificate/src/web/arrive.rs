@@ -4,15 +4,13 @@ use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Path, State};
 use axum::response::Response;
 use http::StatusCode;
-use http::header::SET_COOKIE;
 use sekisho_base::{Language, Speech, era};
-use sekisho_portal_kit::{LANGUAGE, LANGUAGE_IS_KEPT, Seated, SignedIn};
+use sekisho_portal_kit::front::own_switch;
+use sekisho_portal_kit::{Seated, SignedIn};
 use sekisho_site::page::{FieldError, Form as PageForm, Link, Switch};
 use sekisho_site::web::Arrival;
 use serde::Deserialize;
 
-use super::look::manifest;
-use super::open::own_switch;
 use super::{App, Stop, Turn, close, onward, readable};
 use crate::flows::arrive::{self, Choice, Door, Next};
 use crate::flows::{Desk, applicant_of};
@@ -39,7 +37,7 @@ async fn lead(app: &App, language: Language, member: &SignedIn, missing: Option<
             let errors =
                 missing.map(|key| FieldError::new("certificate", shell.say(key))).into_iter().collect();
             let page = Choose {
-                manifest: manifest(Some(&member.session.insurer)),
+                head: app.pages.head(Some(&member.session.insurer)),
                 form: PageForm::plain("/certificates", app.kit.form_token(member, CHOOSE)),
                 persons: offered(&shell.speech, &choices, member),
                 errors,
@@ -95,7 +93,7 @@ async fn answered(app: &App, arrival: &Arrival, member: &SignedIn, chosen: &Chos
     }
     if let Some(language) = chosen.lang.as_deref().and_then(|tag| tag.parse().ok()) {
         let shown = lead(app, language, member, None).await?;
-        return Ok(speaking(app, language, shown));
+        return Ok(app.speaking(language, shown));
     }
     if chosen.certificate.is_empty() {
         return lead(app, arrival.language, member, Some("portal.choose.missing")).await;
@@ -104,13 +102,6 @@ async fn answered(app: &App, arrival: &Arrival, member: &SignedIn, chosen: &Chos
     let desk = app.desk(member, &applicant);
     let person = desk.person(&chosen.certificate)?;
     Ok(onward(&format!("/certificates/{}", desk.mark(&person.key).as_str())))
-}
-
-/// Remembers a language that was chosen within a form.
-pub fn speaking(app: &App, language: Language, mut response: Response) -> Response {
-    let cookie = app.cookies.set(LANGUAGE, language.tag(), Some(LANGUAGE_IS_KEPT));
-    response.headers_mut().append(SET_COOKIE, cookie);
-    response
 }
 
 /// What there is for one person: Display and Reapply with a valid certificate, the reason without one.
@@ -139,7 +130,7 @@ async fn opened(app: &App, language: Language, member: &SignedIn, mark: &str) ->
                 name: person.name,
                 others: desk.persons().len() > 1,
                 shell: app.pages.shell(language, Some(&member.session.insurer), own_switch(&path, None)),
-                manifest: manifest(Some(&member.session.insurer)),
+                head: app.pages.head(Some(&member.session.insurer)),
                 path,
             };
             app.pages.show(StatusCode::OK, &page)
@@ -167,7 +158,7 @@ pub fn no_cover(app: &App, language: Language, member: &SignedIn, cover: Cover) 
     };
     let date = date.map(|date| era::dual(date, language)).unwrap_or_default();
     let page = Message {
-        manifest: manifest(Some(insurer)),
+        head: app.pages.head(Some(insurer)),
         gate: false,
         title: shell.say("portal.no_cover.title").to_owned(),
         text: format!("{}\n{}", shell.fill(key, "date", date), shell.say(more)),

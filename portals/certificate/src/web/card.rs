@@ -5,13 +5,12 @@ use axum::response::Response;
 use http::header::REFRESH;
 use http::{HeaderValue, StatusCode};
 use sekisho_base::{Language, era};
+use sekisho_portal_kit::front::own_switch;
 use sekisho_portal_kit::{SIGN_OUT, SignedIn};
 use sekisho_site::page::{Notice, NoticeTone, Shell};
 use sekisho_site::web::Arrival;
 
 use super::arrive::called;
-use super::look::manifest;
-use super::open::own_switch;
 use super::{App, Turn, close, onward};
 use crate::flows::{Desk, applicant_of};
 use crate::rows::Certificate;
@@ -53,7 +52,7 @@ async fn shown(app: &App, language: Language, member: &SignedIn, mark: &str) -> 
         rows: rows(&certificates, &app.config, &insurer.code, (&shell.speech, desk.now)),
         others: desk.persons().len() > 1,
         sign_out: app.kit.form_token(member, SIGN_OUT),
-        manifest: manifest(Some(&insurer.code)),
+        head: app.pages.head(Some(&insurer.code)),
         path,
         shell,
     };
@@ -135,7 +134,7 @@ pub async fn history(
         let page = History {
             rows: rows(&certificates, &app.config, insurer, (&shell.speech, desk.now)),
             name: person.name,
-            manifest: manifest(Some(insurer)),
+            head: app.pages.head(Some(insurer)),
             path,
             shell,
         };

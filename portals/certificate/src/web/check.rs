@@ -5,10 +5,9 @@ use axum::response::Response;
 use http::header::RETRY_AFTER;
 use http::{HeaderValue, StatusCode};
 use sekisho_base::era;
+use sekisho_portal_kit::front::own_switch;
 use sekisho_site::web::Arrival;
 
-use super::look::manifest;
-use super::open::own_switch;
 use super::{App, Stop, Turn, close};
 use crate::flows::check as flow;
 use crate::rules::serial::Serial;
@@ -53,7 +52,7 @@ fn page<'a>(
     let shell = app.pages.shell(arrival.language, None, own_switch(path, None));
     let time = era::moment(app.door.cx().now, arrival.language);
     Check {
-        manifest: manifest(None),
+        head: app.pages.head(None),
         valid,
         heading: shell.say(heading).to_owned(),
         text: if text.is_empty() { String::new() } else { shell.say(text).to_owned() },

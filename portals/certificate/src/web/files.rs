@@ -1,22 +1,9 @@
-//! What the portal serves besides pages: its stylesheet, scripts and icons, the manifest, the worker for times
-//! without a connection.
+//! What the portal serves besides pages, its own part: a stylesheet, a script, its icons.
 
-use axum::Router;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
-use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
-use sekisho_base::{Digest, Language};
-use sekisho_site::page::{Asset, asset, shelve};
-use sekisho_site::web::Arrival;
-use serde::Deserialize;
-use serde_json::json;
+use sekisho_site::page::Asset;
 
-use super::look::query;
-use super::{App, lenient};
-
-const ASSETS: [Asset; 7] = [
+/// The files.
+pub static SHELF: &[Asset] = &[
     Asset {
         name: "certificate.css",
         kind: "text/css; charset=utf-8",
@@ -26,11 +13,6 @@ const ASSETS: [Asset; 7] = [
         name: "clock.js",
         kind: "text/javascript; charset=utf-8",
         bytes: include_bytes!("../../assets/clock.js"),
-    },
-    Asset {
-        name: "install.js",
-        kind: "text/javascript; charset=utf-8",
-        bytes: include_bytes!("../../assets/install.js"),
     },
     Asset { name: "icon.svg", kind: "image/svg+xml", bytes: include_bytes!("../../assets/icons/icon.svg") },
     Asset {
@@ -50,86 +32,9 @@ const ASSETS: [Asset; 7] = [
     },
 ];
 
-static SHELF: &[Asset] = &ASSETS;
-
 /// Where a file of the portal is served; empty when there is none of that name.
 pub fn href(name: &str) -> String {
     SHELF.iter().find(|asset| asset.name == name).map(Asset::href).unwrap_or_default()
-}
-
-/// Serves the portal's own files.
-pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    // Phones ask for this one by its plain name, whatever a page says.
-    let touch_icon = || async { ([(CONTENT_TYPE, "image/png"), (CACHE_CONTROL, A_DAY)], ASSETS[4].bytes) };
-    shelve(SHELF).route("/apple-touch-icon.png", get(touch_icon))
-}
-
-const A_DAY: &str = "public, max-age=86400";
-
-/// Whose manifest is asked for.
-#[derive(Debug, Default, Deserialize)]
-pub struct Asked {
-    insurer: Option<String>,
-}
-
-/// The manifest: what a phone needs to put the portal on its home screen (guide rows A20–A22).
-pub async fn manifest(
-    State(app): State<App>,
-    arrival: Arrival,
-    asked: Result<Query<Asked>, QueryRejection>,
-) -> Response {
-    let asked = lenient(asked);
-    let insurer = app.pages.insurer(asked.insurer.as_deref());
-    let speech = app.pages.speech(arrival.language);
-    let name = speech.say("portal.what");
-    let of =
-        insurer.and_then(|code| app.config.insurer(code)).map(|insurer| insurer.name.get(arrival.language));
-    let full = of.map_or_else(
-        || name.to_owned(),
-        |of| match arrival.language {
-            Language::Ja => format!("{of} {name}"),
-            Language::En => format!("{name}, {of}"),
-        },
-    );
-    let icon = |file: &str, sizes: &str, kind: &str, purpose: &str| json!({ "src": href(file), "sizes": sizes, "type": kind, "purpose": purpose });
-    let manifest = json!({
-        "id": "/",
-        "name": full,
-        "short_name": name,
-        "lang": arrival.language.tag(),
-        "dir": "ltr",
-        "start_url": format!("/certificates{}", query(insurer)),
-        "scope": "/",
-        "display": "standalone",
-        "background_color": "#fbfaf6",
-        "theme_color": "#fbfaf6",
-        "icons": [
-            icon("icon-192.png", "192x192", "image/png", "any"),
-            icon("icon-512.png", "512x512", "image/png", "any"),
-            icon("icon-512.png", "512x512", "image/png", "maskable"),
-            icon("icon.svg", "any", "image/svg+xml", "any"),
-        ]
-    });
-    ([(CONTENT_TYPE, "application/manifest+json"), (CACHE_CONTROL, "no-cache")], manifest.to_string())
-        .into_response()
-}
-
-/// The worker that shows a page when there is no connection. It keeps no page of a person.
-pub async fn worker() -> Response {
-    let stylesheet = asset("house.css");
-    let own = href("certificate.css");
-    let version = Digest::of_content(format!("{stylesheet}{own}").as_bytes()).short_hex(6);
-    let script = include_str!("../../assets/worker.js")
-        .replace("{stylesheet}", stylesheet)
-        .replace("{own}", &own)
-        .replace("{version}", &version);
-    let headers = [
-        (CONTENT_TYPE, "text/javascript; charset=utf-8"),
-        (CACHE_CONTROL, "no-cache"),
-        // A worker is held to the policy it was served with: this one fetches our own pages, nothing else.
-        (CONTENT_SECURITY_POLICY, "default-src 'none'; connect-src 'self'"),
-    ];
-    (headers, script).into_response()
 }
 
 #[cfg(test)]

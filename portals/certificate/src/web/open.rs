@@ -5,14 +5,14 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use sekisho_portal_kit::SIGNED_OUT;
-use sekisho_site::page::{Link, Notice, NoticeTone, Switch};
+use sekisho_portal_kit::front::{own_switch, query};
+use sekisho_site::page::{Notice, NoticeTone};
 use sekisho_site::web::Arrival;
 use serde::Deserialize;
 
-use super::look::{manifest, query};
 use super::{App, lenient};
 use crate::rules::person::Person;
-use crate::view::{Guide, Home, Message};
+use crate::view::{Guide, Home};
 
 /// What a link to an open page may carry.
 #[derive(Debug, Default, Deserialize)]
@@ -42,7 +42,7 @@ pub async fn home(State(app): State<App>, arrival: Arrival, headers: HeaderMap, 
         });
     }
     let member = member.map(|member| Person::own(&member.session.claims.membership).name);
-    let page = Home { shell, manifest: manifest(insurer), query: query(insurer), member };
+    let page = Home { shell, head: app.pages.head(insurer), query: query(insurer), member };
     app.pages.show(StatusCode::OK, &page)
 }
 
@@ -51,35 +51,5 @@ pub async fn guide(State(app): State<App>, arrival: Arrival, link: AskedLink) ->
     let link = lenient(link);
     let insurer = app.pages.insurer(link.insurer.as_deref());
     let shell = app.pages.shell(arrival.language, insurer, own_switch("/home-screen", insurer));
-    app.pages.show(StatusCode::OK, &Guide { shell, manifest: manifest(insurer), query: query(insurer) })
-}
-
-/// What the worker shows without a connection. It is the same for everyone.
-pub async fn offline(State(app): State<App>, arrival: Arrival) -> Response {
-    let shell = app.pages.shell(arrival.language, None, Switch::None);
-    let page = Message {
-        manifest: manifest(None),
-        gate: true,
-        title: shell.say("portal.offline.title").to_owned(),
-        text: shell.say("portal.offline.text").to_owned(),
-        extra: shell.say("portal.offline.clinic").to_owned(),
-        go: Some(Link {
-            href: "/certificates".to_owned(),
-            text: shell.say("portal.offline.retry").to_owned(),
-        }),
-        way: None,
-        shell,
-    };
-    app.pages.show(StatusCode::OK, &page)
-}
-
-/// There is no such page.
-pub async fn nothing(State(app): State<App>, arrival: Arrival) -> Response {
-    app.pages.missing(arrival.language, None)
-}
-
-/// A language switch of its own, for a page without a form.
-pub fn own_switch(path: &str, insurer: Option<&str>) -> Switch {
-    let query = insurer.map(|code| ("insurer".to_owned(), code.to_owned())).into_iter().collect();
-    Switch::Own { action: path.to_owned(), query }
+    app.pages.show(StatusCode::OK, &Guide { shell, head: app.pages.head(insurer), query: query(insurer) })
 }

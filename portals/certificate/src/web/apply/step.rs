@@ -13,7 +13,6 @@ use serde::Deserialize;
 use url::form_urlencoded;
 
 use super::super::arrive::{name_where_needed, no_cover};
-use super::super::look::manifest;
 use super::super::{App, Stop, Turn, onward};
 use crate::flows::Desk;
 use crate::flows::apply::{Application, Outcome, apply};
@@ -103,7 +102,7 @@ impl<'a> Step<'a> {
             reasons: reasons.collect(),
             who: name_where_needed(self.desk, &self.person)
                 .map(|name| shell.fill("portal.apply.who", "name", name)),
-            manifest: manifest(Some(&self.member.session.insurer)),
+            head: self.app.pages.head(Some(&self.member.session.insurer)),
             form: self.form("apply"),
             errors,
             moved,
@@ -121,7 +120,7 @@ impl<'a> Step<'a> {
     ) -> Response {
         let page = Address {
             shell: self.shell(2, reread),
-            manifest: manifest(Some(&self.member.session.insurer)),
+            head: self.app.pages.head(Some(&self.member.session.insurer)),
             form: self.form("address"),
             errors,
             reason: reason.to_owned(),

@@ -1,4 +1,4 @@
-// Shows the offline page when a page cannot be fetched. Nothing else is ever kept: no certificate, no name.
+// Shows the offline page when a page cannot be fetched. Nothing else is ever kept: no page of a person, no name.
 const CACHE = "offline-{version}";
 const KEPT = ["/offline", "{stylesheet}", "{own}"];
 
