@@ -1,0 +1,5 @@
+//! What the pages ask for: load, decide, answer.
+
+mod desk;
+
+pub use desk::{Asked, Desk, Error};

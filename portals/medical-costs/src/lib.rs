@@ -1,0 +1,9 @@
+//! The portal of medical-cost notices: its pages and rows, nothing about login.
+//!
+//! An insurer's extract of claims is imported; a signed-in member sees what was treated where, who paid how much, and
+//! takes a year along as a file. It must stay true that a member sees the persons of their claims and nobody else, not
+//! even as a number, and that nothing is taken from an extract in part.
+
+pub mod flows;
+pub mod rows;
+pub mod rules;
