@@ -11,6 +11,8 @@ pub struct Qr {
     pub size: usize,
     /// One sub-path for each run of dark modules in a row.
     pub path: String,
+    /// Those runs: row, first column and number of modules.
+    pub runs: Vec<(usize, usize, usize)>,
 }
 
 impl Qr {
@@ -19,17 +21,19 @@ impl Qr {
         let code = QrCode::with_error_correction_level(content, EcLevel::M).ok()?;
         let size = code.width();
         let mut path = String::new();
+        let mut runs = Vec::new();
         for (row, modules) in code.to_colors().chunks(size).enumerate() {
             let mut column = 0;
             for run in modules.chunk_by(|one, other| one == other) {
                 if run.first() == Some(&Color::Dark) {
                     let width = run.len();
                     let _ = write!(path, "M{column} {row}h{width}v1h-{width}z");
+                    runs.push((row, column, width));
                 }
                 column += run.len();
             }
         }
-        Some(Self { size, path })
+        Some(Self { size, path, runs })
     }
 }
 
@@ -43,6 +47,7 @@ mod tests {
         assert_eq!(qr.size, 25);
         assert!(qr.path.starts_with("M0 0h7v1h-7z"), "{}", qr.path);
         assert!(qr.path.contains(&format!("M{} 0h7", qr.size - 7)));
+        assert_eq!(qr.runs.first(), Some(&(0, 0, 7)));
     }
 
     #[test]

@@ -19,7 +19,7 @@ use sekisho_site::page::Qr;
 pub use font::{FontError, Fonts, Settings};
 pub use table::{Column, Table};
 
-use draw::{Mark, Node, Role};
+use draw::{Block, Mark, Node, Role};
 
 /// A4 in points of 1/72 inch.
 const WIDTH: f32 = 595.28;
@@ -93,16 +93,19 @@ impl Style {
     }
 
     /// The same in another size, in points.
+    #[must_use]
     pub const fn size(self, size: f32) -> Self {
         Self { size, ..self }
     }
 
     /// The same in another ink.
+    #[must_use]
     pub const fn ink(self, ink: Ink) -> Self {
         Self { ink, ..self }
     }
 
     /// The same at another edge.
+    #[must_use]
     pub const fn align(self, align: Align) -> Self {
         Self { align, ..self }
     }
@@ -169,10 +172,11 @@ impl<'f> Paper<'f> {
         self.reserve(side);
         let module = side / whole(qr.size.max(1));
         let (left, top) = (WIDTH - MARGIN - side, self.y);
-        for (row, column, width) in &qr.runs {
+        let block = |(row, column, width): &(usize, usize, usize)| {
             let (x, y) = (left + whole(*column) * module, top + whole(*row) * module);
-            self.mark(Mark::Block { x, y, width: whole(*width) * module, height: module, node });
-        }
+            Block { x, y, width: whole(*width) * module, height: module }
+        };
+        self.mark(Mark::Figure { blocks: qr.runs.iter().map(block).collect(), node });
     }
 
     /// Begins a new sheet, unless this one is empty.
@@ -194,7 +198,7 @@ impl<'f> Paper<'f> {
     /// [`PaperError`] when a font cannot be embedded.
     pub fn finish(mut self, now: Timestamp) -> Result<Vec<u8>, PaperError> {
         self.number_sheets();
-        draw::written(self, now)
+        draw::written(&self, now)
     }
 }
 

@@ -27,8 +27,16 @@ pub(super) enum Mark {
     Text { x: f32, y: f32, size: f32, ink: Ink, letters: Vec<Letter>, node: Option<usize> },
     /// A hairline.
     Rule { from: f32, to: f32, y: f32, thickness: f32 },
-    /// A filled rectangle of a figure.
-    Block { x: f32, y: f32, width: f32, height: f32, node: usize },
+    /// What a figure is made of.
+    Figure { blocks: Vec<Block>, node: usize },
+}
+
+/// A filled rectangle.
+pub(super) struct Block {
+    pub(super) x: f32,
+    pub(super) y: f32,
+    pub(super) width: f32,
+    pub(super) height: f32,
 }
 
 /// What a part of the document is.
@@ -51,7 +59,7 @@ pub(super) struct Node {
 }
 
 /// The document as a file.
-pub(super) fn written(paper: Paper<'_>, now: Timestamp) -> Result<Vec<u8>, PaperError> {
+pub(super) fn written(paper: &Paper<'_>, now: Timestamp) -> Result<Vec<u8>, PaperError> {
     let settings = SerializeSettings { enable_tagging: true, ..SerializeSettings::default() };
     let mut document = Document::new_with(settings);
     let mut leaves: Vec<Vec<Identifier>> = paper.nodes.iter().map(|_| Vec::new()).collect();
@@ -71,7 +79,7 @@ pub(super) fn written(paper: Paper<'_>, now: Timestamp) -> Result<Vec<u8>, Paper
         surface.finish();
         page.finish();
     }
-    document.set_metadata(metadata(&paper, now));
+    document.set_metadata(metadata(paper, now));
     document.set_tag_tree(tree(&paper.nodes, leaves).with_lang(Some(paper.about.language.tag().to_owned())));
     document.finish().map_err(|error| PaperError(format!("{error:?}")))
 }
@@ -81,7 +89,7 @@ impl Mark {
         match self {
             Self::Text { node, .. } => *node,
             Self::Rule { .. } => None,
-            Self::Block { node, .. } => Some(*node),
+            Self::Figure { node, .. } => Some(*node),
         }
     }
 }
@@ -159,11 +167,10 @@ fn draw(surface: &mut Surface<'_>, mark: &Mark, fonts: &Fonts) {
             }
         }
         Mark::Rule { from, to, y, thickness } => {
-            fill_rect(surface, Ink::Soft, Rect::from_ltrb(*from, *y, *to, y + thickness));
+            let rule = Block { x: *from, y: *y, width: to - from, height: *thickness };
+            draw_blocks(surface, Ink::Soft, &[rule]);
         }
-        Mark::Block { x, y, width, height, .. } => {
-            fill_rect(surface, Ink::Black, Rect::from_xywh(*x, *y, *width, *height));
-        }
+        Mark::Figure { blocks, .. } => draw_blocks(surface, Ink::Black, blocks),
     }
 }
 
@@ -181,10 +188,12 @@ fn draw_run(surface: &mut Surface<'_>, run: &[Letter], (x, y, size): (f32, f32, 
     surface.draw_glyphs(Point::from_xy(x, y), &glyphs, font.clone(), &text, size, false);
 }
 
-fn fill_rect(surface: &mut Surface<'_>, ink: Ink, rect: Option<Rect>) {
+fn draw_blocks(surface: &mut Surface<'_>, ink: Ink, blocks: &[Block]) {
     let mut path = PathBuilder::new();
-    if let Some(rect) = rect {
-        path.push_rect(rect);
+    for block in blocks {
+        if let Some(rect) = Rect::from_xywh(block.x, block.y, block.width, block.height) {
+            path.push_rect(rect);
+        }
     }
     if let Some(path) = path.finish() {
         surface.set_fill(Some(fill(ink)));

@@ -42,7 +42,8 @@ fn place_to_break(line: &[Letter], next: &Letter) -> usize {
 fn may_break(one: char, other: char) -> bool {
     let word =
         |c: char| c.is_ascii_alphanumeric() || "-_./@'’,:".contains(c) || ('\u{c0}'..='\u{24f}').contains(&c);
-    !CLOSING.contains(other) && !OPENING.contains(one) && !(word(one) && word(other)) && other != ' '
+    let held = CLOSING.contains(other) || OPENING.contains(one) || other == ' ';
+    !(held || word(one) && word(other))
 }
 
 #[cfg(test)]
