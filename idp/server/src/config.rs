@@ -10,6 +10,7 @@ use secrecy::SecretString;
 use sekisho_domain::ids::InsurerCode;
 use sekisho_site::http::Outbound;
 use sekisho_site::mail::SmtpConfig;
+use sekisho_site::serve::Tls;
 use sekisho_site::serve::telemetry::Format;
 use serde::Deserialize;
 use url::Url;
@@ -82,6 +83,9 @@ pub struct Server {
     pub issuer: Url,
     /// Where browsers and clients are listened to.
     pub listen: SocketAddr,
+    /// The certificate, where TLS ends in this process and not before it.
+    #[serde(default)]
+    pub tls: Option<Tls>,
     /// Where operators are listened to: health and metrics.
     #[serde(default)]
     pub operators: Option<SocketAddr>,
@@ -266,6 +270,9 @@ pub enum Unfit {
     /// The loopback switch is for localhost only.
     #[error("server.loopback: only for an issuer on localhost")]
     Loopback,
+    /// Browsers never come over TLS to an address of plain http.
+    #[error("server.tls: the issuer is http, but whoever listens under TLS is reached over https only")]
+    Tls,
 }
 
 impl Config {
@@ -288,6 +295,7 @@ impl Config {
             return Err(Unfit::Loopback);
         }
         match issuer.scheme() {
+            "http" if self.server.tls.is_some() => Err(Unfit::Tls),
             "https" => Ok(()),
             "http" if localhost && self.server.loopback => Ok(()),
             _ => Err(Unfit::IssuerScheme),

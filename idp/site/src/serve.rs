@@ -8,6 +8,7 @@ mod listening;
 mod operators;
 mod shutdown;
 pub mod telemetry;
+mod tls;
 
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ use crate::db::Db;
 
 pub use listening::Listening;
 pub use shutdown::on_signals;
+pub use tls::{Tls, TlsError};
 
 /// How long the end waits for answers that are on their way.
 const DRAIN: Duration = Duration::from_secs(25);

@@ -11,11 +11,11 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
+use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
-
-use super::listening::without_delay;
 
 /// What a connection may cost.
 #[derive(Clone, Copy, Debug)]
@@ -24,31 +24,42 @@ pub(super) struct Limits {
     pub(super) head: Duration,
     /// The size of a request's head in bytes (DO-07).
     pub(super) head_size: usize,
+    /// How long shaking hands may take under TLS.
+    pub(super) handshake: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { head: Duration::from_secs(20), head_size: 32 * 1024 }
+        Self { head: Duration::from_secs(20), head_size: 32 * 1024, handshake: Duration::from_secs(10) }
     }
 }
 
-/// A connection that is to be answered.
+/// Whom a connection is with, and what answers it.
 pub(super) struct Connection {
-    stream: TcpStream,
-    peer: SocketAddr,
-    router: Router,
-    limits: Limits,
-}
-
-pub(super) const fn serve(stream: TcpStream, peer: SocketAddr, router: Router, limits: Limits) -> Connection {
-    Connection { stream, peer, router, limits }
+    pub(super) peer: SocketAddr,
+    pub(super) router: Router,
+    pub(super) limits: Limits,
 }
 
 impl Connection {
+    /// Shakes hands, then answers as [`Connection::until`]. Whoever takes too long over it, or wants what is not offered,
+    /// is let go; nothing was begun with them.
+    pub(super) async fn under(self, tls: TlsAcceptor, stream: TcpStream, shutdown: CancellationToken) {
+        let shaken = tokio::select! {
+            () = shutdown.cancelled() => return,
+            shaken = tokio::time::timeout(self.limits.handshake, tls.accept(stream)) => shaken,
+        };
+        if let Ok(Ok(stream)) = shaken {
+            self.until(stream, shutdown).await;
+        }
+    }
+
     /// Answers requests until the peer goes; after `shutdown` only the one that is being answered.
-    pub(super) async fn until(self, shutdown: CancellationToken) {
-        let Self { stream, peer, router, limits } = self;
-        without_delay(&stream);
+    pub(super) async fn until<S>(self, stream: S, shutdown: CancellationToken)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let Self { peer, router, limits } = self;
         let service = service_fn(move |request: http::Request<Incoming>| {
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));

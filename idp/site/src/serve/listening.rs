@@ -9,7 +9,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::connection::{self, Limits};
+use super::connection::{Connection, Limits};
+use super::tls::{Guard, Tls, TlsError};
 
 /// A pause after a failed accept: when files run out, trying at once would only burn the processor (F-19).
 const BREATH: Duration = Duration::from_millis(100);
@@ -17,6 +18,7 @@ const BREATH: Duration = Duration::from_millis(100);
 /// A port that is bound but not yet answered at: what cannot be bound is known before anything starts.
 pub struct Listening {
     listener: TcpListener,
+    guard: Option<Guard>,
     limits: Limits,
 }
 
@@ -29,12 +31,26 @@ impl Listening {
         let listener = TcpListener::bind(address)
             .await
             .map_err(|error| io::Error::new(error.kind(), format!("{address}: {error}")))?;
-        Ok(Self { listener, limits: Limits::default() })
+        Ok(Self { listener, guard: None, limits: Limits::default() })
+    }
+
+    /// Answers under TLS, where there is a certificate to show.
+    ///
+    /// # Errors
+    /// What keeps the certificate from being shown, naming the key of the configuration.
+    pub fn under(self, tls: Option<&Tls>) -> Result<Self, TlsError> {
+        let guard = tls.cloned().map(Guard::open).transpose()?;
+        Ok(Self { guard, ..self })
     }
 
     #[cfg(test)]
     pub(super) fn limited(self, limits: Limits) -> Self {
         Self { limits, ..self }
+    }
+
+    #[cfg(test)]
+    pub(super) fn looking_every(self, time: Duration) -> Self {
+        Self { guard: self.guard.map(|guard| guard.looking_every(time)), ..self }
     }
 
     /// The address that was bound.
@@ -48,6 +64,10 @@ impl Listening {
     /// Answers by `router` until `shutdown`, then waits for the answers that are on their way.
     pub async fn serve(self, router: Router, shutdown: CancellationToken) {
         let connections = TaskTracker::new();
+        let tls = self.guard.as_ref().map(Guard::acceptor);
+        if let Some(guard) = self.guard {
+            tokio::spawn(guard.keep(shutdown.clone()));
+        }
         loop {
             let accepted = tokio::select! {
                 () = shutdown.cancelled() => break,
@@ -55,8 +75,12 @@ impl Listening {
             };
             match accepted {
                 Ok((stream, peer)) => {
-                    let connection = connection::serve(stream, peer, router.clone(), self.limits);
-                    connections.spawn(connection.until(shutdown.clone()));
+                    without_delay(&stream);
+                    let connection = Connection { peer, router: router.clone(), limits: self.limits };
+                    match tls.clone() {
+                        None => connections.spawn(connection.until(stream, shutdown.clone())),
+                        Some(tls) => connections.spawn(connection.under(tls, stream, shutdown.clone())),
+                    };
                 }
                 Err(error) if is_of_the_peer(&error) => {}
                 Err(error) => {
@@ -80,6 +104,6 @@ fn is_of_the_peer(error: &io::Error) -> bool {
 }
 
 /// Small packets leave at once.
-pub(super) fn without_delay(stream: &TcpStream) {
+fn without_delay(stream: &TcpStream) {
     let _ = stream.set_nodelay(true);
 }
