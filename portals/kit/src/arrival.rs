@@ -246,11 +246,14 @@ fn told(error: &str) -> Turned {
 
 /// The membership that userinfo speaks of.
 fn insurance(userinfo: &Userinfo) -> Result<Insurance, Turned> {
-    let AtUserinfo { insurer, membership, household } = userinfo.additional_claims().clone();
+    let AtUserinfo { insurer, membership, household, opt_ins } = userinfo.additional_claims().clone();
     let (Some(insurer), Some(membership)) = (insurer, membership) else {
         return Err(Turned::because(Refusal::Elsewhere, "userinfo names no membership"));
     };
-    Ok(Insurance { insurer, membership, household })
+    // An address that nobody has proven may be anyone's.
+    let email = userinfo.email().filter(|_| userinfo.email_verified() == Some(true));
+    let email = email.map(|email| email.as_str().to_owned());
+    Ok(Insurance { insurer, membership, household, opt_ins, email })
 }
 
 fn locale(userinfo: &Userinfo) -> Option<Language> {

@@ -112,6 +112,7 @@ impl Question<'_> {
                 || Nonce::new(asked.nonce),
             )
             .add_scope(Scope::new("insurance".to_owned()))
+            .add_scopes(self.settings.scopes.iter().cloned().map(Scope::new))
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
             .add_extra_param("claims", claims(&essential))
             .add_ui_locale(LanguageTag::new(wish.language.tag().to_owned()));

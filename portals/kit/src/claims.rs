@@ -17,6 +17,12 @@ pub struct Insurance {
     /// Persons the member may see or act for, as the identity provider allows.
     #[serde(default)]
     pub household: Vec<Relative>,
+    /// What the member wants to be told of: the ids of topics that the insurer offers at the identity provider.
+    #[serde(default)]
+    pub opt_ins: Vec<String>,
+    /// The member's e-mail address, if the scope `email` was asked for and the provider has verified it.
+    #[serde(default)]
+    pub email: Option<String>,
 }
 
 /// An insurer, as its identity provider names it.
@@ -74,6 +80,21 @@ pub struct Membership {
     /// The insured person's name, for dependents.
     #[serde(default)]
     pub insured_name: Option<String>,
+    /// The address in the insurer's records, unless it is hidden.
+    #[serde(default)]
+    pub address: Option<Address>,
+}
+
+/// An address in Japan (OpenID Connect Core §5.1.1). What is not known is none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Address {
+    /// All of it, in one line.
+    pub formatted: String,
+    /// 郵便番号.
+    pub postal_code: Option<String>,
+    /// The prefecture.
+    pub region: Option<String>,
 }
 
 /// A person of the household. What is not released stays empty.
@@ -225,6 +246,7 @@ mod tests {
         let read: Insurance = serde_json::from_value(example()).unwrap();
         assert_eq!(read.membership.birth_date.to_string(), "2000-01-21");
         assert_eq!(read.membership.burden, Some(3));
+        assert_eq!((read.opt_ins.len(), &read.membership.address), (0, &None), "none was told");
         assert!(read.household[0].allows("certificate"));
         assert!(!read.household[0].allows("costs"));
         let kept = serde_json::to_string(&read).unwrap();
@@ -239,6 +261,20 @@ mod tests {
         let read: Insurance = serde_json::from_value(claims).unwrap();
         assert_eq!(read.insurer.name, "青葉健康保険組合");
         assert_eq!(read.membership.burden, Some(2));
+    }
+
+    #[test]
+    fn an_address_and_wishes_are_read_where_they_are_told() {
+        let mut claims = example();
+        claims["membership"]["address"] = serde_json::json!({ "formatted": "東京都架空区見本1-2-3", "postal_code": "100-0000", "country": "JP" });
+        claims["opt_ins"] = serde_json::json!(["medical_costs"]);
+        let read: Insurance = serde_json::from_value(claims).unwrap();
+        let address = read.membership.address.clone().unwrap();
+        assert_eq!(
+            (address.formatted.as_str(), address.postal_code.as_deref(), address.region),
+            ("東京都架空区見本1-2-3", Some("100-0000"), None)
+        );
+        assert_eq!(read.opt_ins, ["medical_costs"]);
     }
 
     #[test]

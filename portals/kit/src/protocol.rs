@@ -33,6 +33,8 @@ pub(crate) struct AtUserinfo {
     pub membership: Option<Membership>,
     #[serde(default)]
     pub household: Vec<Relative>,
+    #[serde(default)]
+    pub opt_ins: Vec<String>,
 }
 
 impl AdditionalClaims for AtUserinfo {}

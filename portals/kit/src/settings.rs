@@ -18,6 +18,9 @@ pub struct Settings {
     pub client_id: String,
     /// The secret it proves itself with (`client_secret_basic`).
     pub client_secret: SecretString,
+    /// What is asked for beside `openid` and `insurance`, such as `email`. The registration must allow it.
+    #[serde(default)]
+    pub scopes: Vec<String>,
     /// The assurance asked for, the preferred first. The weakest of them is the least that is accepted, unless an
     /// insurer of the portal has another.
     #[serde(default = "two_factors")]

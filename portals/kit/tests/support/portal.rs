@@ -75,6 +75,7 @@ pub async fn portal_on(db: Db) -> Portal {
             issuer: issuer.url.clone(),
             client_id: CLIENT_ID.into(),
             client_secret: SECRET.into(),
+            scopes: vec![],
             acr_values: vec![Assurance::PhishingResistant, Assurance::TwoFactors],
             idle_minutes: 60,
             absolute_hours: 24,
