@@ -88,7 +88,9 @@ pub enum Unfit {
     #[error("insurers.{0}.mail_from is no address")]
     Sender(String),
     /// Bills would arrive before their month, on no day, or be kept for no time.
-    #[error("calendar: kept_years is from 1 to 10, arrives_after_months from 1 to 12, arrives_on_day from 1 to 31")]
+    #[error(
+        "calendar: kept_years is from 1 to 10, arrives_after_months from 1 to 12, arrives_on_day from 1 to 31"
+    )]
     Calendar,
     /// It stands in no extract.
     #[error("insurers.{0}.number: eight digits")]

@@ -4,6 +4,13 @@
 //! takes a year along as a file. It must stay true that a member sees the persons of their claims and nobody else, not
 //! even as a number, and that nothing is taken from an extract in part.
 
+pub mod config;
 pub mod flows;
 pub mod rows;
 pub mod rules;
+mod service;
+pub mod view;
+pub mod web;
+
+pub use config::Config;
+pub use service::{assemble, open_database, start};

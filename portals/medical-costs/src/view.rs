@@ -12,7 +12,7 @@ use askama::Template;
 use sekisho_portal_kit::front::Head;
 use sekisho_site::page::Shell;
 
-pub use bill::BillPage;
+pub use bill::{BillPage, Named};
 pub use eligibility::EligibilityPage;
 pub use year::{Shown, Who, YearPage};
 

@@ -1,0 +1,18 @@
+//! Every path of the portal's own on one screen.
+
+use axum::Router;
+use axum::routing::get;
+
+use super::{App, costs, eligibility, open};
+
+/// The portal's pages. The sign-in's paths, the files and what a request meets before a page come from the front.
+pub fn pages(app: App) -> Router {
+    Router::new()
+        .route("/", get(open::home))
+        .route("/home-screen", get(open::guide))
+        .route("/costs", get(costs::newest))
+        .route("/costs/{year}", get(costs::year))
+        .route("/costs/{year}/bills/{mark}", get(costs::bill))
+        .route("/eligibility", get(eligibility::page))
+        .with_state(app)
+}
