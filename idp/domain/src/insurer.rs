@@ -23,7 +23,7 @@ use crate::insurer_number::InsurerNumber;
 use crate::journey::{Fact, Journey, Kind, Step, Unwalkable};
 use crate::kana;
 use crate::login_id;
-use crate::member::{ExtractRules, GivenIds, ProofRules};
+use crate::member::{ExtractRules, GivenIds, Household, ProofRules};
 use crate::terms::Document;
 
 use ways::Ways;
@@ -31,8 +31,7 @@ use ways::Ways;
 pub use directory::{Directory, DirectoryAuth};
 pub use file::FileError;
 pub use settings::{
-    AfterEnrol, Both, Contacts, Forgot, Household, Lifetimes, Notice, Office, OptIn, Pages, Recovery,
-    SignInPage, Sms,
+    AfterEnrol, Both, Contacts, Forgot, Lifetimes, Notice, Office, OptIn, Pages, Recovery, SignInPage, Sms,
 };
 
 /// An insurer whose journeys can be walked.
@@ -52,6 +51,9 @@ pub struct Insurer {
     pub office: Office,
     /// The address its mail comes from.
     pub mail_from: String,
+    /// Whether its members are made up, for tools that try the protocol: the counters of sources and names let them pass.
+    /// Served by an installation only that is a stage itself.
+    pub stage: bool,
     /// How long things live.
     pub lifetimes: Lifetimes,
     /// What members sign in with.

@@ -19,6 +19,7 @@ pub mod login_id;
 pub mod member;
 pub mod my_number;
 pub mod oidc;
+pub mod particular;
 pub mod phone;
 pub mod session;
 pub mod terms;

@@ -31,6 +31,7 @@ pub mod revoke;
 pub mod sessions;
 pub mod sign_in;
 pub mod sms_budget;
+pub mod staging;
 pub mod throttle;
 pub mod token;
 pub mod userinfo;

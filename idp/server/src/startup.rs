@@ -101,6 +101,7 @@ pub async fn prepare(config: Config, clock: Arc<dyn Clock>) -> anyhow::Result<Ar
     let door = Door { clock };
     let ring = Arc::new(ring(&config.secrets, &door)?);
     let insurers = insurers(&config.files)?;
+    staged(&config, &insurers)?;
     let themes = Themes::new(&insurers)?;
     let db = database(&config).await?;
     let issuer = Issuer::parse(&config.issuer()).context("server.issuer")?;
@@ -108,6 +109,9 @@ pub async fn prepare(config: Config, clock: Arc<dyn Clock>) -> anyhow::Result<Ar
         tracing::warn!(%issuer, "server.loopback is on: http is accepted on localhost; this is for trying things out only");
     }
     config.outbound.announce();
+    if config.server.stage {
+        tracing::warn!(%issuer, "server.stage is on: this is a stage, where guesses are not counted; no real member may be here");
+    }
     settle(&db, issuer.as_str()).await?;
     publish(&db, &insurers, &door).await?;
     let reach = if config.server.loopback { Reach::Loopback } else { Reach::Public };
@@ -167,6 +171,28 @@ async fn publish(db: &Db, insurers: &Insurers, door: &Door) -> anyhow::Result<()
         }
     }
     Ok(tx.commit().await?)
+}
+
+/// A stage serves insurers of a stage and no others. Beside a real insurer, its page would be one where nobody counts how
+/// often real members' passwords are guessed: an account is found by its name, whatever insurer's page it is typed on.
+///
+/// # Errors
+/// When an insurer is here that may not be, by its code.
+pub fn staged(config: &Config, insurers: &Insurers) -> anyhow::Result<()> {
+    let is_stage = config.server.stage;
+    match insurers.iter().find(|insurer| insurer.stage != is_stage) {
+        None => Ok(()),
+        Some(insurer) if is_stage => bail!(
+            "server.stage is on, but {} is an insurer in earnest: its file does not say stage = true",
+            insurer.code
+        ),
+        Some(insurer) => {
+            bail!(
+                "{}: stage = true lifts throttles, and is for installations with server.stage = true",
+                insurer.code
+            )
+        }
+    }
 }
 
 /// Issuer and RP ID are decided at the first start: every token, passkey and link depends on them.

@@ -119,6 +119,7 @@ pub async fn end(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool, Err
     let erased = [
         "delete from identifiers where account = $1 and kind <> 'chosen'",
         "delete from contacts where account = $1",
+        "delete from account_claims where account = $1",
         "update memberships set email = null, phone = null where account = $1",
         "update passkeys set name = '' where account = $1",
         "update undos set email = '' where account = $1",

@@ -6,9 +6,11 @@
 //! it that no look-up reads a whole table. Nothing here prints a value of a row.
 
 pub mod acceptances;
+pub mod account_claims;
 pub mod accounts;
 pub mod attempts;
 pub mod audit;
+pub mod client_logos;
 pub mod clients;
 pub mod closing;
 pub mod consents;
@@ -30,8 +32,10 @@ pub mod meta;
 pub mod opt_ins;
 pub mod passkeys;
 pub mod refresh;
+pub mod registrations;
 pub mod restorations;
 pub mod sessions;
+pub mod sharing;
 pub mod sms;
 pub mod spent;
 pub mod sweep;

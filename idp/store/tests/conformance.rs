@@ -8,6 +8,7 @@ use conformance::house::both;
 
 #[cfg(test)]
 mod conformance {
+    mod account_claims;
     mod accounts;
     mod attempts;
     mod audit;
@@ -34,10 +35,12 @@ mod conformance {
     mod opt_ins;
     mod passkeys;
     mod refresh;
+    mod registrations;
     mod resets;
     mod restorations;
     mod sessions;
-    mod sms;
+    mod sharing;
+mod sms;
     mod spent;
     mod sweep;
     mod terms;

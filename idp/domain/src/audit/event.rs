@@ -162,7 +162,7 @@ impl Event {
         Self::new(Kind::Recovered, what, Actor::Visitor, insurer).of(account)
     }
 
-    /// An operator changed an account; `result` is `reset`, `suspended` or `resumed`.
+    /// An operator changed an account; `result` is `reset`, `suspended`, `resumed`, `unlocked` or `described`.
     pub fn account_changed(
         insurer: impl Into<Option<InsurerCode>>,
         account: AccountId,
@@ -351,6 +351,12 @@ impl Event {
         client: ClientId,
     ) -> Self {
         Self::new(Kind::ConsentWithdrawn, "ok", Actor::Visitor, insurer).of(account).with("client", client)
+    }
+
+    /// A dependent said whether the insured person sees their medical-cost notices.
+    pub fn sharing_decided(insurer: InsurerCode, account: AccountId, shares: bool) -> Self {
+        let result = if shares { "shared" } else { "kept" };
+        Self::new(Kind::SharingDecided, result, Actor::Visitor, insurer).of(account)
     }
 
     /// A person downloaded what is kept of them: `everything` or `history`.

@@ -6,9 +6,7 @@ use sekisho_base::Table;
 use serde::Deserialize;
 
 use super::directory::Directory;
-use super::settings::{
-    Both, Contacts, Household, Lifetimes, Notice, Office, OptIn, Recovery, SignInPage, Sms,
-};
+use super::settings::{Both, Contacts, Lifetimes, Notice, Office, OptIn, Recovery, SignInPage, Sms};
 use super::ways::{Journeys, Ways};
 use super::{Insurer, check};
 use crate::factor::password;
@@ -16,7 +14,7 @@ use crate::ids::InsurerCode;
 use crate::insurer_number::InsurerNumber;
 use crate::journey::{Kind, Unwalkable};
 use crate::kana;
-use crate::member::{ExtractRules, GivenIds, ProofRules};
+use crate::member::{ExtractRules, GivenIds, Household, ProofRules};
 use crate::terms::{Document, DocumentFile, Missing};
 
 /// An insurer's file as written.
@@ -30,6 +28,8 @@ struct File {
     accent: String,
     office: Office,
     mail_from: String,
+    #[serde(default)]
+    stage: bool,
     #[serde(default)]
     lifetimes: Lifetimes,
     #[serde(default)]
@@ -125,6 +125,7 @@ impl Insurer {
             accent: read.accent,
             office: read.office,
             mail_from: read.mail_from,
+            stage: read.stage,
             lifetimes: read.lifetimes,
             sign_in: read.sign_in,
             given_ids: read.given_ids,

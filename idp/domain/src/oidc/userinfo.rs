@@ -10,6 +10,7 @@ use super::grant::Grant;
 use super::issuer::Issuer;
 use super::scope::Scope;
 use crate::ids::{InsurerCode, PersonKey};
+use crate::particular::{Particular, Particulars};
 
 /// What is known about a person, of which scopes release parts.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +29,10 @@ pub struct Person {
     pub given_name_kana: Option<String>,
     /// What they want to be called, where they said so.
     pub nickname: Option<String>,
+    /// What they sign in with, as far as the client may know it.
+    pub preferred_username: Option<String>,
+    /// What the office tells of them.
+    pub particulars: Particulars,
     /// The birth date.
     pub birth_date: Option<Date>,
     /// `female` or `male`.
@@ -68,6 +73,8 @@ pub struct Insurance {
     pub membership: MembershipClaim,
     /// Who else this account may see or act for.
     pub household: Vec<RelativeClaim>,
+    /// What the person wants to be told of, by the topics of the insurer's file.
+    pub opt_ins: Vec<String>,
 }
 
 /// The insurer of a membership.
@@ -181,11 +188,17 @@ pub fn in_id_token(grant: &Grant, person: &Person) -> Map<String, Value> {
 
 fn value(claim: Claim, person: &Person) -> Option<Value> {
     let text = |text: &Option<String>| text.as_ref().map(|text| json!(text));
+    let told = |particular| person.particulars.get(&particular).map(|value| json!(value));
     match claim {
         Claim::Name => text(&person.name),
         Claim::FamilyName => text(&person.family_name),
         Claim::GivenName => text(&person.given_name),
+        Claim::MiddleName => told(Particular::MiddleName),
         Claim::Nickname => text(&person.nickname),
+        Claim::PreferredUsername => text(&person.preferred_username),
+        Claim::Profile => told(Particular::Profile),
+        Claim::Picture => told(Particular::Picture),
+        Claim::Website => told(Particular::Website),
         Claim::NameKana => text(&person.name_kana),
         Claim::FamilyNameKana => text(&person.family_name_kana),
         Claim::GivenNameKana => text(&person.given_name_kana),

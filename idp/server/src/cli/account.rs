@@ -1,11 +1,14 @@
 //! `account`: what an office or operator does with one account.
 
+mod describe;
+
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 use sekisho_base::{Language, era};
 
 use crate::flows::accounts::{self, Found};
 use crate::state::State;
+use describe::Describe;
 
 /// What is done with an account.
 #[derive(Debug, Subcommand)]
@@ -21,6 +24,8 @@ pub enum Verb {
     Suspend(Change),
     /// Let a suspended account be used again.
     Resume(Change),
+    /// Show or change what relying parties are told of its owner that no record says.
+    Describe(Describe),
     /// Make it un-enrolled: the person registers anew. What happened under it stays.
     Reset(Change),
 }
@@ -47,6 +52,7 @@ pub async fn run(state: &State, verb: Verb) -> anyhow::Result<()> {
     };
     match verb {
         Verb::Show { account } => println!("{}", told(&find(&account).await?)),
+        Verb::Describe(wanted) => describe::run(state, &find(&wanted.account).await?, wanted).await?,
         Verb::Unlock(change) => {
             accounts::unlock(state, &find(&change.account).await?, &change.reason, &mut cx).await?;
             println!("Its failures are forgotten.");

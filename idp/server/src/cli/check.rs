@@ -27,7 +27,7 @@ use crate::startup;
 /// The first thing that is wrong with it.
 pub fn config(config: &Config) -> anyhow::Result<()> {
     config.check()?;
-    startup::insurers(&config.files)?;
+    startup::staged(config, &startup::insurers(&config.files)?)?;
     println!("The configuration can be served: {}", config.issuer());
     Ok(())
 }
@@ -137,7 +137,9 @@ pub async fn doctor(config: Config) -> anyhow::Result<()> {
         }
     };
     say("configuration", config.check().map(|()| config.issuer()).map_err(Into::into));
-    say("insurers", startup::insurers(&config.files).map(|all| format!("{} files", all.iter().count())));
+    let read = startup::insurers(&config.files);
+    let read = read.and_then(|all| startup::staged(&config, &all).map(|()| all));
+    say("insurers", read.map(|all| format!("{} files", all.iter().count())));
     say("database", startup::database(&config).await.map(|_| "reachable, schema up to date".to_owned()));
     let address = format!("{}:{}", config.mail.host, config.mail.port);
     let reached = tokio::net::TcpStream::connect(&address).await;

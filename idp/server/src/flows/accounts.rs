@@ -1,4 +1,6 @@
-//! What an office or operator does with one account: look, unlock, suspend, resume, and make it un-enrolled.
+//! What an office or operator does with one account: look, unlock, suspend, resume, describe, and make it un-enrolled.
+
+mod describing;
 
 use sekisho_base::Cx;
 use sekisho_domain::account::Name;
@@ -17,6 +19,8 @@ use super::notices::{self, Addresses};
 use super::{Error, backchannel, restoring};
 use crate::mail::Letter;
 use crate::state::State;
+
+pub use describing::{Changes, describe, told};
 
 /// An account as an office sees it: no secrets, and of the person no more than it takes to help.
 pub struct Found {

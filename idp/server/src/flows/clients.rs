@@ -1,5 +1,7 @@
 //! Relying parties as `clients.toml` has them: the file is the truth, the rows follow it.
 
+pub mod environment;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -27,6 +29,9 @@ pub enum Failure {
     /// The file is not of the form it should be.
     #[error("{0}: {1}")]
     Form(String, Box<toml::de::Error>),
+    /// What the file takes from the environment is not there, or not said.
+    #[error("{0}: {1}")]
+    Environment(String, environment::Refused),
     /// Two clients have the same id.
     #[error("client {0}: stands in the file twice")]
     Twice(ClientId),
@@ -67,7 +72,16 @@ struct File {
 pub fn read(path: &Path) -> Result<Vec<Registration>, Failure> {
     let name = path.display().to_string();
     let text = std::fs::read_to_string(path).map_err(|error| Failure::File(name.clone(), error))?;
-    let file: File = toml::from_str(&text).map_err(|error| Failure::Form(name, Box::new(error)))?;
+    let form = |error| Failure::Form(name.clone(), Box::new(error));
+    let table: toml::Table = toml::from_str(&text).map_err(form)?;
+    if !environment::is_used_in(&table) {
+        // Read from the text itself, a mistake is told with its line.
+        let file: File = toml::from_str(&text).map_err(form)?;
+        return Ok(file.clients);
+    }
+    let filled = environment::filled(table, |variable| std::env::var(variable).ok());
+    let filled = filled.map_err(|refused| Failure::Environment(name.clone(), refused))?;
+    let file: File = filled.try_into().map_err(form)?;
     Ok(file.clients)
 }
 

@@ -126,7 +126,9 @@ async fn permitted(
     for (counted, of) in
         [(Counted::Claims, visitor.source.as_str()), (Counted::ClaimsAtInsurer, insurer.code.as_str())]
     {
-        if let Err(until) = throttle::count(state, counted, of, now).await {
+        if !throttle::is_lifted(Some(insurer))
+            && let Err(until) = throttle::count(state, counted, of, now).await
+        {
             return Ok(Some(until));
         }
     }
@@ -203,7 +205,9 @@ async fn account(
     now: Timestamp,
 ) -> Result<Facts, Error> {
     for (counted, of) in [(Counted::Recover, visitor.source.as_str()), (Counted::RecoverName, name)] {
-        if let Err(until) = throttle::count(state, counted, of, now).await {
+        if !throttle::is_lifted(Some(insurer))
+            && let Err(until) = throttle::count(state, counted, of, now).await
+        {
             return Ok(Facts::Blocked(until));
         }
     }

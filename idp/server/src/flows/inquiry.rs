@@ -48,7 +48,9 @@ pub async fn ask(
         Ok(read) => read,
         Err(refusals) => return Ok(Asked::Refused(refusals)),
     };
-    if let Err(until) = throttle::count(state, Counted::Inquiry, &visitor.source, cx.now).await {
+    if !throttle::is_lifted(Some(insurer))
+        && let Err(until) = throttle::count(state, Counted::Inquiry, &visitor.source, cx.now).await
+    {
         return Ok(Asked::Refused(vec![Refusal::page(Reason::Wait { until })]));
     }
     let id = InquiryId::draw(cx);

@@ -9,6 +9,7 @@ pub mod spray;
 use std::time::Duration;
 
 use sekisho_base::{Digest, Timestamp};
+use sekisho_domain::insurer::Insurer;
 use sekisho_store::fleeting::{Pass, Rate};
 
 use crate::state::State;
@@ -68,6 +69,12 @@ impl Counted {
             Self::ClaimsAtInsurer => "claims_at_insurer",
         }
     }
+}
+
+/// Whether what is asked for at an insurer is not counted by source, name and insurer: on a stage, whose members are made
+/// up. Tries in a row of one factor are counted there as everywhere, and so are mails to one address.
+pub fn is_lifted(insurer: Option<&Insurer>) -> bool {
+    insurer.is_some_and(|insurer| insurer.stage)
 }
 
 /// Counts one more.

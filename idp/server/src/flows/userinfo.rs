@@ -1,6 +1,9 @@
 //! Userinfo: what a client may know about a person, asked of the rows each time.
 
+use std::collections::BTreeMap;
+
 use sekisho_base::Cx;
+use sekisho_domain::ids::PersonKey;
 use sekisho_domain::insurer::Insurer;
 use sekisho_domain::jose::{Typ, sign};
 use sekisho_domain::member::{self, Class, Position, Record, Sex};
@@ -11,8 +14,9 @@ use sekisho_domain::oidc::scope::Scope;
 use sekisho_domain::oidc::userinfo::{
     self, Address, Insurance, InsurerClaim, MembershipClaim, Person, PersonClaim, RelativeClaim,
 };
+use sekisho_store::account_claims::{self, Described};
 use sekisho_store::grants::Standing;
-use sekisho_store::memberships;
+use sekisho_store::{opt_ins, sharing};
 use serde_json::Value;
 
 use super::{Error, access};
@@ -78,7 +82,8 @@ pub async fn tell(state: &State, token: &str, cx: &Cx) -> Result<Told, Failure> 
         }
         _ => None,
     };
-    let person = described(&standing, record.as_ref());
+    let described = particulars(state, &standing.grant).await?;
+    let person = person_of(&standing, record.as_ref(), described);
     let told = userinfo::claims(&standing.grant, token.sub(), &person, insurance.as_ref());
     let Some(alg) = standing.client.userinfo_alg else { return Ok(Told::Plain(told)) };
     let told = userinfo::addressed(told, &state.issuer, &standing.grant);
@@ -96,7 +101,17 @@ pub(super) async fn person(state: &State, standing: &Standing) -> Result<Person,
         Err(directory::Failure::Away { .. }) => None,
         found => found?,
     };
-    Ok(described(standing, record.as_ref()))
+    let described = account_claims::described(&state.db, standing.grant.account).await?;
+    Ok(person_of(standing, record.as_ref(), described))
+}
+
+/// What is told of the person beside the record, as far as the scopes look at it.
+async fn particulars(state: &State, grant: &Grant) -> Result<Described, Error> {
+    let named = Claim::ALL.into_iter().any(|claim| claim.scope() == Scope::Profile && grant.claims.has(claim));
+    if !named && !grant.scopes.has(Scope::Profile) {
+        return Ok(Described::default());
+    }
+    Ok(account_claims::described(&state.db, grant.account).await?)
 }
 
 /// The person's record, as far as the scopes look at it. Where the insurer's own directory is away, who asks about the
@@ -116,7 +131,11 @@ async fn record(state: &State, grant: &Grant) -> Result<Option<Record>, Failure>
     }
 }
 
-fn described(standing: &Standing, record: Option<&Record>) -> Person {
+fn person_of(standing: &Standing, record: Option<&Record>, described: Described) -> Person {
+    let grant = &standing.grant;
+    // An address is told by the scope it has of its own, under whatever name.
+    let reads_email = grant.scopes.has(Scope::Email) || grant.claims.has(Claim::Email);
+    let email = standing.email.clone().filter(|_| reads_email);
     let names = record.and_then(|record| apart(&record.name, &['\u{3000}', ' ']));
     let kana = record.and_then(|record| apart(&record.kana, &['\u{3000}', ' ']));
     Person {
@@ -126,6 +145,8 @@ fn described(standing: &Standing, record: Option<&Record>) -> Person {
         name_kana: record.map(|record| record.kana.clone()),
         family_name_kana: kana.as_ref().map(|(family, _)| family.clone()),
         given_name_kana: kana.map(|(_, given)| given),
+        preferred_username: described.login_id.or(email),
+        particulars: described.particulars,
         nickname: Some(standing.nickname.clone()).filter(|nickname| !nickname.is_empty()),
         birth_date: record.map(|record| record.birth_date),
         sex: record.and_then(|record| sex(record.sex)),
@@ -156,11 +177,7 @@ async fn insurance(
         // Who is protected is not named to the household.
         Position::Dependent => insured.filter(|record| !record.suppressed).map(|record| record.name.clone()),
     };
-    let household = if insurer.household.insured_acts_for_dependents {
-        relatives(state, grant, (own, &family), cx).await?
-    } else {
-        Vec::new()
-    };
+    let household = relatives(state, insurer, (own, &family), cx).await?;
     Ok(Insurance {
         insurer: InsurerClaim {
             code: insurer.code.clone(),
@@ -176,19 +193,27 @@ async fn insurance(
             address: address(own),
         },
         household,
+        opt_ins: opt_ins::of_account(&state.db, &insurer.code, grant.account).await?,
     })
 }
 
 async fn relatives(
     state: &State,
-    grant: &Grant,
+    insurer: &Insurer,
     (own, family): (&Record, &[Record]),
     cx: &Cx,
 ) -> Result<Vec<RelativeClaim>, Failure> {
-    let persons: Vec<_> = family.iter().map(|record| record.person.clone()).collect();
-    let registered = memberships::bound(&state.db, &grant.membership.insurer, &persons).await?;
-    let relatives =
-        member::household(own, family, |person| registered.contains(person), cx.now.date_in_tokyo());
+    if own.position != Position::Insured || !insurer.household.is_used() {
+        return Ok(Vec::new());
+    }
+    let mut known = BTreeMap::new();
+    for record in family {
+        let standing = sharing::standing(&state.db, &insurer.code, &record.person).await?;
+        known.insert(&record.person, standing);
+    }
+    let standing = |person: &PersonKey| known.get(person).copied().unwrap_or_default();
+    let rules = (&insurer.household, cx.now.date_in_tokyo());
+    let relatives = member::household(own, family, standing, rules);
     let with_record = relatives.into_iter().filter_map(|relative| {
         let record = family.iter().find(|record| record.person == relative.person)?;
         let purposes = relative.purposes.into_iter().map(member::Purpose::as_str).collect();

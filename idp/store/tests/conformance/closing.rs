@@ -4,10 +4,11 @@ use sekisho_base::{Digest, Timestamp};
 use sekisho_domain::account::{Name, NewAccount};
 use sekisho_domain::ids::{AccountId, SessionId};
 use sekisho_domain::login_id::LoginId;
+use sekisho_domain::particular::Particular;
 use sekisho_domain::session::Session;
 use sekisho_site::db::sql;
 use sekisho_store::closing::{self, Closing, KEPT};
-use sekisho_store::{contacts, factors, identifiers, memberships, opt_ins, sessions, sweep};
+use sekisho_store::{account_claims, contacts, factors, identifiers, memberships, opt_ins, sessions, sweep};
 
 use super::house::{House, NOW, race, wins};
 
@@ -112,6 +113,7 @@ async fn what_has_ended_holds_nothing_of_the_person_and_lets_nobody_in() {
         let who = (&membership.insurer, account.id);
         let mut tx = house.db.begin().await.unwrap();
         opt_ins::choose(&mut tx, who, &["news".to_owned()], NOW).await.unwrap();
+        account_claims::put(&mut tx, who.1, (Particular::MiddleName, "まり亜"), NOW).await.unwrap();
         tx.commit().await.unwrap();
         begin(&house, account.id).await;
         assert!(end(&house, account.id, END).await);
@@ -121,6 +123,7 @@ async fn what_has_ended_holds_nothing_of_the_person_and_lets_nobody_in() {
         assert!(factors::of_account(&house.db, account.id).await.unwrap().is_empty());
         assert!(opt_ins::of_account(&house.db, who.0, who.1).await.unwrap().is_empty());
         assert_eq!(contacts::of_account(&house.db, account.id).await.unwrap().email, None);
+        assert!(account_claims::of_account(&house.db, account.id).await.unwrap().is_empty());
         assert!(identifiers::of_account(&house.db, account.id).await.unwrap().is_empty());
         let left = "select count(*) as n from factors where account = $1 and length(secret) > 0";
         let row = house.db.fetch_one(sql(left).text(account.id)).await.unwrap();

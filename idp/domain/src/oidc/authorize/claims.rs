@@ -25,8 +25,18 @@ pub enum Claim {
     Birthdate,
     /// `female` or `male`, as on record.
     Gender,
+    /// A name between those two, where the office tells of one.
+    MiddleName,
     /// What they want to be called.
     Nickname,
+    /// What they sign in with: the login ID they chose, else the address, to whom may read that.
+    PreferredUsername,
+    /// The address of a page about them, where the office tells of one.
+    Profile,
+    /// The address of a picture of them, where the office tells of one.
+    Picture,
+    /// The address of pages of their own, where the office tells of one.
+    Website,
     /// The full name in kana, as the insurer writes it (OpenID Connect Core §5.2).
     NameKana,
     /// The family name in kana.
@@ -53,11 +63,16 @@ pub enum Claim {
 
 impl Claim {
     /// All claims, in the order in which discovery lists them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 22] = [
         Self::Name,
         Self::FamilyName,
         Self::GivenName,
+        Self::MiddleName,
         Self::Nickname,
+        Self::PreferredUsername,
+        Self::Profile,
+        Self::Picture,
+        Self::Website,
         Self::NameKana,
         Self::FamilyNameKana,
         Self::GivenNameKana,
@@ -81,7 +96,12 @@ impl Claim {
             Self::GivenName => "given_name",
             Self::Birthdate => "birthdate",
             Self::Gender => "gender",
+            Self::MiddleName => "middle_name",
             Self::Nickname => "nickname",
+            Self::PreferredUsername => "preferred_username",
+            Self::Profile => "profile",
+            Self::Picture => "picture",
+            Self::Website => "website",
             Self::NameKana => "name#ja-Kana-JP",
             Self::FamilyNameKana => "family_name#ja-Kana-JP",
             Self::GivenNameKana => "given_name#ja-Kana-JP",

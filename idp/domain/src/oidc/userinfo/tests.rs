@@ -35,6 +35,8 @@ fn person() -> Person {
         family_name_kana: Some("ケンポ".to_owned()),
         given_name_kana: Some("ショウコ".to_owned()),
         nickname: Some("しょう".to_owned()),
+        preferred_username: Some("shoko".to_owned()),
+        particulars: [(Particular::MiddleName, "まり亜".to_owned())].into(),
         updated_at: Some(Timestamp::from_seconds(1_700_000_000)),
         language: Language::Ja,
         email: Some("shoko@example.jp".to_owned()),
@@ -67,9 +69,11 @@ fn only_what_a_scope_releases_is_told() {
                 "given_name",
                 "given_name#ja-Kana-JP",
                 "locale",
+                "middle_name",
                 "name",
                 "name#ja-Kana-JP",
                 "nickname",
+                "preferred_username",
                 "sub",
                 "updated_at",
                 "zoneinfo",
@@ -113,9 +117,10 @@ fn insurance_is_told_under_its_scope_only_and_hidden_things_are_absent() {
             address: None,
         },
         household: vec![RelativeClaim { person: own, purposes: vec!["certificate"] }],
+        opt_ins: vec!["medical_costs".to_owned()],
     };
     let told = super::claims(&grant("openid insurance", "{}"), "me", &person(), Some(&insurance));
-    assert_eq!(names(&told), ["household", "insurer", "membership", "sub"]);
+    assert_eq!(names(&told), ["household", "insurer", "membership", "opt_ins", "sub"]);
     assert_eq!(told["membership"]["birth_date"], "2000-01-21");
     assert_eq!(told["membership"]["symbol"], "91");
     assert!(told["membership"].get("address").is_none());

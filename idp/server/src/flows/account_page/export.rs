@@ -9,7 +9,8 @@
 //! | `account` | when it came into being, its language, what the person is called |
 //! | `names` | what the account is signed in with: `kind` (`email`, `chosen`, `given`) and `name` |
 //! | `contacts` | the proven address and phone |
-//! | `memberships` | each with its insurer, the record as the insurer sent it, what was accepted, what is wished for |
+//! | `described` | what the office tells portals beside the record: `middle_name`, `profile`, `picture`, `website` |
+//! | `memberships` | each with its insurer, the record as the insurer sent it, what was accepted, what is wished for, who sees the notices |
 //! | `factors`, `passkeys` | what they are, when they were set up and used; no secret, and nothing a secret could be found by |
 //! | `devices`, `sessions` | browsers in which the account is known or signed in, by name |
 //! | `grants`, `consents` | which portals may read what, and since when |
@@ -17,13 +18,15 @@
 
 mod shape;
 
+use std::collections::BTreeMap;
+
 use sekisho_base::Cx;
 use sekisho_domain::audit::Own;
 use sekisho_domain::ids::AccountId;
 use sekisho_domain::insurer::Insurer;
 use sekisho_domain::session::{MembershipRef, Session};
 use sekisho_store::{
-    acceptances, accounts, consents, contacts, devices, grants, identifiers, memberships, opt_ins,
+    acceptances, account_claims, accounts, consents, contacts, devices, grants, identifiers, memberships, opt_ins, sharing,
 };
 
 use super::{history, keys, portals};
@@ -57,6 +60,7 @@ pub async fn of_session(state: &State, session: &Session, cx: &Cx) -> Result<Str
             email: contacts.email.map(|email| email.as_str().to_owned()),
             phone: contacts.phone.map(|phone| phone.as_e164().to_owned()),
         },
+        described: described(state, id).await?,
         memberships: memberships(state, id).await?,
         factors: keys.others.into_iter().map(Into::into).collect(),
         passkeys: keys.passkeys.into_iter().map(Into::into).collect(),
@@ -73,6 +77,11 @@ pub async fn of_session(state: &State, session: &Session, cx: &Cx) -> Result<Str
 async fn sessions(state: &State, session: &Session, cx: &Cx) -> Result<Vec<shape::Session>, Error> {
     let all = super::devices::of_session(state, session, sekisho_base::Language::En, cx.now).await?;
     Ok(all.into_iter().map(Into::into).collect())
+}
+
+async fn described(state: &State, account: AccountId) -> Result<BTreeMap<&'static str, String>, Error> {
+    let told = account_claims::of_account(&state.db, account).await?;
+    Ok(told.into_iter().map(|(particular, value)| (particular.as_str(), value)).collect())
 }
 
 async fn memberships(state: &State, account: AccountId) -> Result<Vec<Membership>, Error> {
@@ -103,6 +112,7 @@ async fn of_insurer(
         record: record.map(Into::into),
         accepted: accepted.into_iter().map(Into::into).collect(),
         opt_ins: opt_ins::of_account(&state.db, &insurer.code, account).await?,
+        shares_with_insured: sharing::standing(&state.db, &insurer.code, &membership.person).await?.shares,
     })
 }
 

@@ -77,7 +77,9 @@ pub async fn begin<'a>(
     form: &Form,
     cx: &mut Cx,
 ) -> Result<Outcome<'a>, Error> {
-    if let Err(until) = throttle::count(state, Counted::SignUp, &visitor.source, cx.now).await {
+    if !throttle::is_lifted(Some(walk.insurer))
+        && let Err(until) = throttle::count(state, Counted::SignUp, &visitor.source, cx.now).await
+    {
         return Ok(refuse(walk, form, Reason::Wait { until }));
     }
     let Walk { insurer, journey, progress, holder, .. } = walk;

@@ -72,6 +72,9 @@ pub async fn of_stranger(
     (insurer, name): (Option<&Insurer>, &str),
     now: Timestamp,
 ) -> Result<(), Timestamp> {
+    if throttle::is_lifted(insurer) {
+        return Ok(());
+    }
     throttle::count(state, Counted::SignIn, &visitor.source, now).await?;
     throttle::count(state, Counted::Name, name, now).await?;
     let insurer = insurer.map_or("-", |insurer| insurer.code.as_str());

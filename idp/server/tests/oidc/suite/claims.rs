@@ -10,11 +10,17 @@ fn has(told: &Value, names: &[&str]) {
     }
 }
 
-const PROFILE: [&str; 9] = [
+/// Every claim of OpenID Connect Core §5.4 for that scope.
+const PROFILE: [&str; 14] = [
     "name",
     "given_name",
     "family_name",
+    "middle_name",
     "nickname",
+    "preferred_username",
+    "profile",
+    "picture",
+    "website",
     "gender",
     "birthdate",
     "zoneinfo",

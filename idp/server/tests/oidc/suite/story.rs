@@ -44,6 +44,13 @@ impl Story {
         let db = &story.house.state.db;
         let facts = [
             "update accounts set nickname = 'しょうこ'",
+            "insert into identifiers (folded, kind, account, shown, created_at) \
+             select 'stage.person', 'chosen', id, 'stage.person', 1 from accounts",
+            "insert into account_claims (account, name, value, set_at) \
+             select id, 'middle_name', 'まり亜', 1 from accounts \
+             union all select id, 'profile', 'https://people.example.jp/shoko', 1 from accounts \
+             union all select id, 'picture', 'https://people.example.jp/shoko.png', 1 from accounts \
+             union all select id, 'website', 'https://shoko.example.jp/', 1 from accounts",
             "insert into contacts (account, kind, value, folded, proven_at) \
              select id, 'phone', '+819000001111', '+819000001111', 1 from accounts",
             "update members set postal_code = '1000001', address_1 = '東京都', address_2 = '千代田区千代田', \

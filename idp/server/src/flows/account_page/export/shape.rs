@@ -1,5 +1,7 @@
 //! The members of the document.
 
+use std::collections::BTreeMap;
+
 use sekisho_domain::account::Name;
 use sekisho_domain::audit::Own;
 use sekisho_domain::device;
@@ -21,6 +23,8 @@ pub(super) struct Document {
     pub account: Account,
     pub names: Vec<SignInName>,
     pub contacts: Contacts,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub described: BTreeMap<&'static str, String>,
     pub memberships: Vec<Membership>,
     pub factors: Vec<Factor>,
     pub passkeys: Vec<Passkey>,
@@ -67,6 +71,8 @@ pub(super) struct Membership {
     pub record: Option<Member>,
     pub accepted: Vec<Accepted>,
     pub opt_ins: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shares_with_insured: Option<bool>,
 }
 
 /// The record as its person may see it: without the insurer's own marks about whom to show it to.
