@@ -10,6 +10,7 @@ use secrecy::SecretString;
 use sekisho_base::Language;
 use sekisho_portal_kit::front::{self, Both, ConfigError, Log, Sections, Server};
 use sekisho_portal_kit::{Assurance, Settings};
+use sekisho_site::http::Outbound;
 use serde::Deserialize;
 
 use crate::rules::reason::{Reason, Reasons};
@@ -28,6 +29,9 @@ pub struct Config {
     /// A file that holds them instead. It is made with a new key when there is none.
     #[serde(default)]
     pub keys_file: Option<PathBuf>,
+    /// Whom the portal asks and trusts beyond what is usual.
+    #[serde(default)]
+    pub outbound: Outbound,
     /// How logs are written.
     #[serde(default)]
     pub log: Log,
@@ -86,6 +90,7 @@ impl Config {
     pub fn sections(&self) -> Sections {
         Sections {
             server: self.server.clone(),
+            outbound: self.outbound.clone(),
             oidc: self.oidc.clone(),
             master_keys: self.master_keys.clone(),
             keys_file: self.keys_file.clone(),

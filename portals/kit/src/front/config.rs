@@ -9,6 +9,8 @@ use std::path::PathBuf;
 
 use secrecy::SecretString;
 use sekisho_base::Language;
+use sekisho_site::http::Outbound;
+use sekisho_site::serve::Tls;
 use sekisho_site::serve::telemetry::Format;
 use sekisho_site::web::Proxies;
 use serde::Deserialize;
@@ -22,6 +24,8 @@ use crate::settings::Settings;
 pub struct Sections {
     /// Where and how the portal is served.
     pub server: Server,
+    /// Whom the portal asks and trusts beyond what is usual.
+    pub outbound: Outbound,
     /// The identity provider.
     pub oidc: Settings,
     /// The master keys that seal what is kept: `kid:base64`, separated by commas; the first one seals.
@@ -56,6 +60,9 @@ pub struct Server {
     pub public_url: Url,
     /// Where it listens.
     pub listen: SocketAddr,
+    /// The certificate, where TLS ends in this process and not before it.
+    #[serde(default)]
+    pub tls: Option<Tls>,
     /// Where operators' listener (`/health/live`, `/health/ready`, `/metrics`) is; none when left out.
     #[serde(default)]
     pub operators: Option<SocketAddr>,
@@ -189,6 +196,9 @@ impl Server {
         let local = matches!(url.host_str(), Some("localhost" | "127.0.0.1"));
         match url.scheme() {
             _ if !bare => Err(ConfigError::PublicUrl("has more than scheme, host and port")),
+            "http" if self.tls.is_some() => {
+                Err(ConfigError::PublicUrl("is http, but under server.tls it is reached over https only"))
+            }
             "https" => Ok(()),
             "http" if self.loopback && local => Ok(()),
             "http" => Err(ConfigError::PublicUrl("is plain http, which needs server.loopback and localhost")),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use sekisho_base::Table;
 use sekisho_site::clock::Door;
 use sekisho_site::db::{Db, Migrator};
-use sekisho_site::http::{Client, Reach};
+use sekisho_site::http::{OutboundError, Reach};
 use sekisho_site::page::Asset;
 use sekisho_site::seal::Ring;
 use sekisho_site::web::Cookies;
@@ -70,6 +70,9 @@ pub enum AssemblyError {
     /// The configuration cannot be served from.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// What `[outbound]` names cannot be used.
+    #[error(transparent)]
+    Outbound(#[from] OutboundError),
     /// The sign-in cannot be made.
     #[error(transparent)]
     SignIn(#[from] Error),
@@ -98,7 +101,7 @@ impl House {
             ring: ring.clone(),
             door: door.clone(),
             cookies: cookies.clone(),
-            http: Client::new(Reach::Configured),
+            http: sections.outbound.client(Reach::Configured)?,
             look,
         })?;
         Ok(Self(Arc::new(Rooms { sections, pages, kit, db, ring, door, cookies })))

@@ -8,7 +8,7 @@ use secrecy::ExposeSecret as _;
 use sekisho_site::clock::{Clock, Door};
 use sekisho_site::db::{Db, Migrator};
 use sekisho_site::seal::{KeyError, Ring};
-use sekisho_site::serve::{self, Doors, Listening};
+use sekisho_site::serve::{self, Doors, Listening, TlsError};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -31,6 +31,9 @@ pub enum StartError {
     /// A port cannot be bound.
     #[error("listening: {0}")]
     Listening(#[from] std::io::Error),
+    /// The certificate cannot be shown.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
 }
 
 impl From<ConfigError> for StartError {
@@ -85,8 +88,9 @@ pub async fn start(
     if sections.server.public_url.scheme() == "http" {
         tracing::warn!("server.loopback is set: plain http, for trying things out on this machine only");
     }
+    sections.outbound.announce();
     let db = open_database(&sections, portal.migrations).await?;
-    let public = Listening::bind(sections.server.listen).await?;
+    let public = Listening::bind(sections.server.listen).await?.under(sections.server.tls.as_ref())?;
     let operators = match sections.server.operators {
         Some(address) => Some(Listening::bind(address).await?),
         None => None,
