@@ -1,5 +1,7 @@
 //! `sekisho client …`: relying parties.
 
+pub mod try_client;
+
 use clap::Subcommand;
 use secrecy::ExposeSecret as _;
 use sekisho_domain::ids::ClientId;
@@ -20,6 +22,8 @@ pub enum Verb {
         /// The client.
         id: ClientId,
     },
+    /// Sign in as a client would, from this terminal, and explain everything that is sent and comes back.
+    Try(try_client::Try),
 }
 
 /// Carries out a verb.
@@ -32,6 +36,7 @@ pub async fn run(state: &State, verb: Verb) -> anyhow::Result<()> {
         Verb::Plan => tell(&clients::plan(state, &clients::read(file)?).await?, "would be"),
         Verb::Apply => tell(&clients::apply(state, clients::read(file)?, &mut state.cx()).await?, "was"),
         Verb::RotateSecret { id } => rotate(state, &id),
+        Verb::Try(wanted) => return try_client::run(state, wanted).await,
     }
     Ok(())
 }

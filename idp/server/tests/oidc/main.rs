@@ -21,4 +21,5 @@ mod races;
 mod refresh;
 mod suite;
 mod token;
+mod try_client;
 mod userinfo;
