@@ -140,3 +140,6 @@ impl Guard {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
