@@ -1,6 +1,7 @@
 //! What somebody wants to be called, spoken to in, and told of.
 
 use axum::http::StatusCode;
+use sekisho_site::db::sql;
 
 use crate::browser::Browser;
 use crate::house::House;
@@ -63,4 +64,32 @@ async fn what_is_too_long_is_told_and_stays_and_so_it_does_when_the_language_is_
     assert!(switched.says("もみじ") && !switched.says("<b>もみじ"));
     let opt_ins = "select count(*) as n from opt_ins where topic = 'events' and ended_at is null";
     assert_eq!(house.count(opt_ins).await, 0, "nothing was saved");
+}
+
+#[tokio::test]
+async fn a_dependent_decides_whether_the_insured_person_sees_their_notices() {
+    let house = House::new().await;
+    let member = aoba(&house).await;
+    let mut browser = Browser::at(&house);
+    sign_in(&house, &mut browser, &member).await;
+    let asked = "name=\"sharing\"";
+    assert!(!browser.open(PATH).await.says(asked), "an insured person has nobody to share with");
+    let become_dependent = sql("update members set position = 'dependent' where insurer = 'aoba'");
+    house.state.db.execute(become_dependent).await.unwrap();
+    let page = browser.open(PATH).await.saying(asked);
+    assert!(page.says("name=\"sharing\" value=\"no\" checked"), "{}", page.body);
+    let wished = [("nickname", ""), ("language", "ja"), ("sharing", "yes")];
+    let saved = browser.submit(&page, &wished).await;
+    browser.follow(&saved).await.saying("name=\"sharing\" value=\"yes\" checked");
+    let shared = "select count(*) as n from sharing where shares";
+    assert_eq!(house.count(shared).await, 1);
+    browser.submit(&page, &wished).await;
+    let told = "select count(*) as n from audit_events where event = 'sharing.decided' and result = 'shared'";
+    assert_eq!(house.count(told).await, 1, "the same again is no news");
+    let objected = sql("update members set household_refused = $1 where insurer = 'aoba'").bind(true);
+    house.state.db.execute(objected).await.unwrap();
+    let page = browser.open(PATH).await;
+    assert!(!page.says(asked), "who objected at the office says so there");
+    browser.submit(&page, &[("nickname", ""), ("language", "ja"), ("sharing", "no")]).await;
+    assert_eq!(house.count(shared).await, 1, "what was not asked is not answered");
 }

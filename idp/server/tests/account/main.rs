@@ -23,6 +23,7 @@ mod change_closing;
 mod change_factor;
 mod change_password;
 mod change_profile;
+#[path = "../doors/log.rs"]
 mod log;
 mod owner;
 mod view;

@@ -16,7 +16,9 @@ mod fake;
 mod given;
 mod hostile;
 mod house;
+#[path = "../doors/log.rs"]
 mod log;
+mod logged;
 mod people;
 mod walk;
 

@@ -19,6 +19,7 @@ mod people;
 mod post;
 
 mod at_once;
+#[path = "../doors/log.rs"]
 mod log;
 mod names;
 mod owner;
