@@ -112,7 +112,7 @@ async fn registered<'a>(
     let sender = Sender::of(insurer.code.clone(), visitor.language);
     let secrets = state.seal_factors(&account.joining.factors, cx)?;
     let mut tx = state.db.begin().await?;
-    if !finish(&mut tx, &at, cx).await? {
+    if !conclude(state, &mut tx, (&at, &sender, effects), cx).await? {
         return Ok(Outcome::Stay(at.id));
     }
     match accounts::insert(&mut tx, &account, &secrets).await {
@@ -128,7 +128,6 @@ async fn registered<'a>(
         let event = AuditEvent::invitation_used(insurer.code.clone(), account.id, invitation);
         audit::append(&mut tx, &state.audit_key, event, cx).await?;
     }
-    effects::store(state, &mut tx, &sender, effects, cx).await?;
     let to = account.email.as_str();
     effects::mail(state, &mut tx, &sender, (to, &Letter::Registered, cx.now + NOTICE), cx).await?;
     let born = AuditEvent::registered(insurer.code.clone(), account.id);
@@ -148,21 +147,34 @@ async fn registered<'a>(
     Ok(arrived(Arrived { session, device, kind, insurer, request, client, to: None }))
 }
 
-/// Ends the journey's row, and spends the link that led to the end.
+/// Ends the journey's row, spends the link that led to the end, and stores what the last step causes. `false` when
+/// another answer was faster, or what may be used once was used meanwhile: then nothing may be committed.
 ///
 /// # Errors
 /// [`Error::NotFound`] when the link was followed meanwhile.
-async fn finish(tx: &mut Tx, at: &At<'_>, cx: &Cx) -> Result<bool, Error> {
+async fn conclude(
+    state: &State,
+    tx: &mut Tx,
+    (at, sender, effects): (&At<'_>, &Sender, Vec<Effect>),
+    cx: &mut Cx,
+) -> Result<bool, Error> {
     if let Some(link) = &at.link
         && links::spend(tx, link.digest, cx.now).await?.is_none()
     {
         return Err(Error::NotFound);
     }
-    Ok(journeys::finish(tx, at.id, at.turn, "arrived", cx.now).await?)
+    Ok(journeys::finish(tx, at.id, at.turn, "arrived", cx.now).await?
+        && effects::store(state, tx, sender, effects, cx).await?)
 }
 
 fn arrived<'a>(arrived: Arrived) -> Outcome<'a> {
     Outcome::Arrived(Box::new(arrived))
+}
+
+/// The end of what lets nobody in.
+fn done<'a>(kind: Kind, insurer: &Insurer, request: Option<String>) -> Outcome<'a> {
+    let insurer = insurer.code.clone();
+    arrived(Arrived { session: None, device: None, kind, insurer, request, client: None, to: None })
 }
 
 const fn over<'a>(at: &At<'a>, reason: Reason) -> Outcome<'a> {
@@ -210,7 +222,7 @@ async fn signed_in<'a>(
     let membership = memberships::live(&state.db, account, &insurer.code).await?;
     let sender = Sender::of(insurer.code.clone(), visitor.language);
     let mut tx = state.db.begin().await?;
-    if !finish(&mut tx, &at, cx).await? || !effects::store(state, &mut tx, &sender, effects, cx).await? {
+    if !conclude(state, &mut tx, (&at, &sender, effects), cx).await? {
         return Ok(Outcome::Stay(at.id));
     }
     if !stands(&mut tx, &evidence).await? {

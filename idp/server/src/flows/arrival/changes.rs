@@ -9,17 +9,17 @@ use sekisho_domain::audit::Event as AuditEvent;
 use sekisho_domain::factor::FactorKind;
 use sekisho_domain::insurer::Insurer;
 use sekisho_domain::journey::steps::change;
-use sekisho_domain::journey::{Kind, Reason, arrival};
+use sekisho_domain::journey::{Reason, arrival};
 use sekisho_domain::session::Session;
 use sekisho_site::db::Tx;
 use sekisho_store::{accounts, audit, contacts, factors, restorations, sessions};
 
 use super::super::account_page::{address, others};
-use super::super::effects::{self, Sender};
+use super::super::effects::Sender;
 use super::super::journeys::Outcome;
 use super::super::visitor::Visitor;
 use super::super::{Error, notices, restoring};
-use super::{Arrived, Arriving, arrived, finish, over};
+use super::{Arriving, conclude, done, over};
 use crate::mail::{Change, Letter};
 use crate::state::State;
 
@@ -39,7 +39,7 @@ pub async fn address<'a>(
     let Some((session, new)) = found else { return Ok(over(&at, Reason::StartAgain)) };
     let sender = Sender::of(insurer.code.clone(), visitor.language);
     let mut tx = state.db.begin().await?;
-    if !finish(&mut tx, &at, cx).await? || !effects::store(state, &mut tx, &sender, effects, cx).await? {
+    if !conclude(state, &mut tx, (&at, &sender, effects), cx).await? {
         return Ok(Outcome::Stay(at.id));
     }
     if !stands(&mut tx, session, cx).await? {
@@ -54,7 +54,7 @@ pub async fn address<'a>(
     let event = AuditEvent::changed_by_owner(insurer.code.clone(), session.account, "address");
     audit::append(&mut tx, &state.audit_key, event.from_source(&visitor.source), cx).await?;
     tx.commit().await?;
-    Ok(done(kind, insurer))
+    Ok(done(kind, insurer, None))
 }
 
 /// A phone or an app: in place of the one before, or the first of its kind; or the first passkey.
@@ -74,7 +74,7 @@ pub async fn factor<'a>(
     let Some((session, new)) = found else { return Ok(over(&at, Reason::StartAgain)) };
     let sender = Sender::of(insurer.code.clone(), visitor.language);
     let mut tx = state.db.begin().await?;
-    if !finish(&mut tx, &at, cx).await? || !effects::store(state, &mut tx, &sender, effects, cx).await? {
+    if !conclude(state, &mut tx, (&at, &sender, effects), cx).await? {
         return Ok(Outcome::Stay(at.id));
     }
     if !stands(&mut tx, session, cx).await? {
@@ -94,7 +94,7 @@ pub async fn factor<'a>(
     };
     notices::tell(state, &mut tx, &sender, (&told, &letter), cx).await?;
     tx.commit().await?;
-    Ok(done(kind, insurer))
+    Ok(done(kind, insurer, None))
 }
 
 /// Puts a factor in the place of what the account had of its kind. False when it had none.
@@ -136,9 +136,4 @@ fn of<'v>(visitor: &'v Visitor, change: &change::Evidence) -> Option<&'v Session
 /// Whether session and account may still be used; they stay so until the change is written.
 async fn stands(tx: &mut Tx, session: &Session, cx: &Cx) -> Result<bool, Error> {
     Ok(accounts::hold(tx, session.account).await? && sessions::hold(tx, session.id, cx.now).await?)
-}
-
-fn done<'a>(kind: Kind, insurer: &Insurer) -> Outcome<'a> {
-    let insurer = insurer.code.clone();
-    arrived(Arrived { session: None, device: None, kind, insurer, request: None, client: None, to: None })
 }

@@ -16,7 +16,7 @@ use super::super::effects::{self, NOTICE, Sender};
 use super::super::journeys::Outcome;
 use super::super::visitor::Visitor;
 use super::session::Entry;
-use super::{Arrived, Arriving, arrived, finish, session, trail};
+use super::{Arrived, Arriving, arrived, conclude, session, trail};
 use crate::mail::Letter;
 use crate::state::State;
 
@@ -35,10 +35,11 @@ pub async fn joined<'a>(
         return Ok(over(at.insurer, Reason::StartAgain));
     };
     let mut tx = state.db.begin().await?;
-    if !finish(&mut tx, &at, cx).await? {
+    let sender = Sender::of(at.insurer.code.clone(), visitor.language);
+    if !conclude(state, &mut tx, (&at, &sender, effects), cx).await? {
         return Ok(Outcome::Stay(at.id));
     }
-    place.write((state, tx), visitor, (effects, request), cx).await
+    place.write((state, tx), (visitor, &sender), request, cx).await
 }
 
 /// Ends a journey of one page, which never had a row.
@@ -55,8 +56,12 @@ pub async fn joined_at_once<'a>(
     let Some(place) = Place::of(state, visitor, insurer, &evidence, cx).await? else {
         return Ok(over(insurer, Reason::StartAgain));
     };
-    let tx = state.db.begin().await?;
-    place.write((state, tx), visitor, (effects, request), cx).await
+    let sender = Sender::of(insurer.code.clone(), visitor.language);
+    let mut tx = state.db.begin().await?;
+    if !effects::store(state, &mut tx, &sender, effects, cx).await? {
+        return Ok(over(insurer, Reason::StartAgain));
+    }
+    place.write((state, tx), (visitor, &sender), request, cx).await
 }
 
 /// Who joins what.
@@ -91,12 +96,11 @@ impl<'a> Place<'a> {
     async fn write(
         self,
         (state, mut tx): (&State, Tx),
-        visitor: &Visitor,
-        (effects, request): (Vec<Effect>, Option<String>),
+        (visitor, sender): (&Visitor, &Sender),
+        request: Option<String>,
         cx: &mut Cx,
     ) -> Result<Outcome<'a>, Error> {
         let Self { insurer, session: old, joining, events, email, present } = self;
-        let sender = Sender::of(insurer.code.clone(), visitor.language);
         let secrets = state.seal_factors(&joining.factors, cx)?;
         if let Some(present) = &present {
             memberships::end(&mut tx, present, cx.now).await?;
@@ -106,10 +110,9 @@ impl<'a> Place<'a> {
             Err(sekisho_store::Error::Conflict { .. }) => return Ok(over(insurer, Reason::Enrolled)),
             Err(error) => return Err(error.into()),
         }
-        effects::store(state, &mut tx, &sender, effects, cx).await?;
         if let Some(to) = &email {
             let letter = (to.as_str(), &Letter::Joined, cx.now + NOTICE);
-            effects::mail(state, &mut tx, &sender, letter, cx).await?;
+            effects::mail(state, &mut tx, sender, letter, cx).await?;
         }
         for event in trail(old.account, &joining) {
             audit::append(&mut tx, &state.audit_key, event.from_source(&visitor.source), cx).await?;

@@ -16,7 +16,7 @@ use super::super::effects::{self, Sender};
 use super::super::journeys::Outcome;
 use super::super::visitor::Visitor;
 use super::super::{Error, backchannel, notices, restoring};
-use super::{Arrived, Arriving, arrived, finish, over, stands};
+use super::{Arriving, conclude, done, over, stands};
 use crate::mail::Letter;
 use crate::state::State;
 
@@ -38,7 +38,7 @@ pub async fn recovered<'a>(
     let sender = Sender::of(insurer.code.clone(), visitor.language);
     let told = notices::addresses(state, account).await?;
     let mut tx = state.db.begin().await?;
-    if !finish(&mut tx, &at, cx).await? || !effects::store(state, &mut tx, &sender, effects, cx).await? {
+    if !conclude(state, &mut tx, (&at, &sender, effects), cx).await? {
         return Ok(Outcome::Stay(at.id));
     }
     // Another new password, or an office's reset, came after this link was opened.
@@ -56,15 +56,7 @@ pub async fn recovered<'a>(
     turn_out(state, &mut tx, (insurer, account, visitor), "password reset", cx).await?;
     notices::tell(state, &mut tx, &sender, (&told, &Letter::PasswordChanged), cx).await?;
     tx.commit().await?;
-    Ok(arrived(Arrived {
-        session: None,
-        device: None,
-        kind,
-        insurer: insurer.code.clone(),
-        request,
-        client: None,
-        to: None,
-    }))
+    Ok(done(kind, insurer, request))
 }
 
 /// The second factor is lost, and who says so was proven again. It is replaced only after a time in which the owner
@@ -86,7 +78,7 @@ pub async fn lost<'a>(
     let sender = Sender::of(insurer.code.clone(), visitor.language);
     let told = notices::addresses(state, account).await?;
     let mut tx = state.db.begin().await?;
-    if !finish(&mut tx, &at, cx).await? || !effects::store(state, &mut tx, &sender, effects, cx).await? {
+    if !conclude(state, &mut tx, (&at, &sender, effects), cx).await? {
         return Ok(Outcome::Stay(at.id));
     }
     if !stands(&mut tx, &evidence).await? {
@@ -96,15 +88,7 @@ pub async fn lost<'a>(
     let event = AuditEvent::factor_lost(insurer.code.clone(), account, "asked").from_source(&visitor.source);
     audit::append(&mut tx, &state.audit_key, event, cx).await?;
     tx.commit().await?;
-    Ok(arrived(Arrived {
-        session: None,
-        device: None,
-        kind,
-        insurer: insurer.code.clone(),
-        request: None,
-        client: None,
-        to: None,
-    }))
+    Ok(done(kind, insurer, None))
 }
 
 /// What goes when a second factor was lost: who keeps one of them is not who asks.
@@ -129,7 +113,7 @@ pub async fn restored<'a>(
     let told = notices::addresses(state, account).await?;
     let secrets = state.seal_factors(&new, cx)?;
     let mut tx = state.db.begin().await?;
-    if !finish(&mut tx, &at, cx).await? || !effects::store(state, &mut tx, &sender, effects, cx).await? {
+    if !conclude(state, &mut tx, (&at, &sender, effects), cx).await? {
         return Ok(Outcome::Stay(at.id));
     }
     // The owner objected meanwhile, or it was done elsewhere.
@@ -146,15 +130,7 @@ pub async fn restored<'a>(
     turn_out(state, &mut tx, (insurer, account, visitor), "second factor replaced", cx).await?;
     notices::tell(state, &mut tx, &sender, (&told, &Letter::FactorChanged), cx).await?;
     tx.commit().await?;
-    Ok(arrived(Arrived {
-        session: None,
-        device: None,
-        kind,
-        insurer: insurer.code.clone(),
-        request: None,
-        client: None,
-        to: None,
-    }))
+    Ok(done(kind, insurer, None))
 }
 
 /// Ends every session and grant of an account: whoever came in with what is now replaced is out.
