@@ -6,10 +6,9 @@ use sekisho_base::Timestamp;
 use sekisho_domain::factor::FactorKind;
 use sekisho_domain::insurer::Insurer;
 use sekisho_domain::session::Session;
-use sekisho_store::factors;
 use serde::Serialize;
 
-use super::second_factor::has_second;
+use super::second_factor::{has_second, kinds};
 use super::{fresh, passkeys as own};
 use crate::flows::{Error, passkeys};
 use crate::state::State;
@@ -30,8 +29,7 @@ pub async fn is_due(
     if !insurer.sign_in.passkeys || has_shown {
         return Ok(false);
     }
-    let rows = factors::of_account(&state.db, session.account).await?;
-    let held: Vec<FactorKind> = rows.iter().map(|row| row.kind).collect();
+    let held = kinds(state, session.account).await?;
     let is_wanted = has_second(&held) && !held.contains(&FactorKind::Passkey);
     Ok(is_wanted && fresh::may_change(state, session, now).await?)
 }

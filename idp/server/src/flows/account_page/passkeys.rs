@@ -161,11 +161,10 @@ pub async fn remove(
 
 /// Whether a passkey may go, given what is left and whether an insurer asks for a second factor.
 fn may_go(asks: bool, left: &[FactorKind]) -> Result<(), Kept> {
-    let is_left = |kinds: &[FactorKind]| left.iter().any(|kind| kinds.contains(kind));
-    if !is_left(&[FactorKind::Password, FactorKind::Passkey]) {
+    if !left.iter().any(|kind| matches!(kind, FactorKind::Password | FactorKind::Passkey)) {
         return Err(Kept::LastKey);
     }
-    if asks && !is_left(&[FactorKind::Passkey, FactorKind::Sms, FactorKind::Totp]) {
+    if asks && !has_second(left) {
         return Err(Kept::LastSecond);
     }
     Ok(())

@@ -151,7 +151,7 @@ async fn end(tx: &mut Tx, account: AccountId, kind: FactorKind, now: Timestamp) 
     Ok(factors::end_kinds(tx, account, &[kind], now).await? > 0)
 }
 
-async fn kinds(state: &State, account: AccountId) -> Result<Vec<FactorKind>, Error> {
+pub(super) async fn kinds(state: &State, account: AccountId) -> Result<Vec<FactorKind>, Error> {
     Ok(factors::of_account(&state.db, account).await?.iter().map(|row| row.kind).collect())
 }
 

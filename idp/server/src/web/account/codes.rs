@@ -4,20 +4,17 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use axum::extract::State as Shared;
-use axum::http::HeaderValue;
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use sekisho_domain::factor::recovery::RecoveryCode;
-use sekisho_domain::insurer::Insurer;
-use sekisho_domain::session::Session;
 use sekisho_site::page::{Form, Switch};
 
-use super::guard;
+use super::download;
+use super::guard::{self, Member};
 use crate::flows::recovery_codes;
 use crate::state::State;
 use crate::web::extract::Visit;
-use crate::web::journey::{Posted, read, see_other, switched};
-use crate::web::page::{Frame, html};
+use crate::web::journey::{Posted, read, see_other};
+use crate::web::page::html;
 use crate::web::{Error, view};
 
 /// Where the page is.
@@ -31,8 +28,8 @@ const PURPOSE: &str = "recovery codes";
 /// # Errors
 /// When rows cannot be read.
 pub async fn get(Shared(state): Shared<Arc<State>>, visit: Visit) -> Result<Response, Error> {
-    let Some((session, insurer)) = member(&state, &visit) else { return Ok(see_other("/login")) };
-    page(&state, &visit, (session, insurer), Vec::new()).await
+    let Some(member) = member(&state, &visit) else { return Ok(see_other("/login")) };
+    page(&state, &visit, member, Vec::new()).await
 }
 
 /// Makes new codes and shows them, this once.
@@ -44,17 +41,16 @@ pub async fn post(
     visit: Visit,
     axum::Form(posted): Posted,
 ) -> Result<Response, Error> {
-    let form = read(&state, &visit.visitor.browser, PURPOSE, posted)?;
-    if let Some(language) = switched(&form) {
-        return Ok(Visit::remember_language(&state, language, see_other(PATH)));
+    if member(&state, &visit).is_none() {
+        return Ok(see_other("/login"));
     }
-    let Some((session, insurer)) = member(&state, &visit) else { return Ok(see_other("/login")) };
-    if let ControlFlow::Break(response) = guard::fresh(&state, &visit, "codes").await? {
-        return Ok(response);
-    }
-    let mut cx = state.cx();
-    let codes = recovery_codes::make(&state, &visit.visitor, (insurer, session), &mut cx).await?;
-    page(&state, &visit, (session, insurer), codes.iter().map(RecoveryCode::shown).collect()).await
+    let member = match guard::sent(&state, &visit, (PURPOSE, posted), ("codes", PATH)).await? {
+        ControlFlow::Continue((member, _)) => member,
+        ControlFlow::Break(response) => return Ok(response),
+    };
+    let whose = (member.insurer, member.session);
+    let codes = recovery_codes::make(&state, &visit.visitor, whose, &mut state.cx()).await?;
+    page(&state, &visit, member, codes.iter().map(RecoveryCode::shown).collect()).await
 }
 
 /// The codes as a file: those that the page sends back and that are the reader's own.
@@ -67,39 +63,32 @@ pub async fn file(
     axum::Form(posted): Posted,
 ) -> Result<Response, Error> {
     let form = read(&state, &visit.visitor.browser, PURPOSE, posted)?;
-    let Some((session, insurer)) = member(&state, &visit) else { return Ok(see_other("/login")) };
-    let own = recovery_codes::own(&state, session.account, form.raw("codes")).await?;
-    let name = insurer.name.get(visit.visitor.language);
+    let Some(member) = member(&state, &visit) else { return Ok(see_other("/login")) };
+    let own = recovery_codes::own(&state, member.session.account, form.raw("codes")).await?;
+    let name = member.insurer.name.get(visit.visitor.language);
     let text = format!("{name}\r\n{}\r\n\r\n{}\r\n", state.issuer, own.join("\r\n"));
-    let headers = [
-        (CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8")),
-        (CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"recovery-codes.txt\"")),
-        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
-    ];
-    Ok((headers, text).into_response())
+    Ok(download("text/plain; charset=utf-8", "attachment; filename=\"recovery-codes.txt\"", text))
 }
 
-/// Who is signed in, and at which insurer, where codes are of use.
-fn member<'a>(state: &'a State, visit: &'a Visit) -> Option<(&'a Session, &'a Insurer)> {
-    let session = visit.visitor.session.as_ref()?;
-    let insurer = state.insurers.get(&session.membership.as_ref()?.insurer)?;
-    recovery_codes::are_of_use(insurer).then_some((session, insurer))
+/// Who is signed in, where codes are of use.
+fn member<'a>(state: &'a State, visit: &'a Visit) -> Option<Member<'a>> {
+    Member::of(state, visit).filter(|member| recovery_codes::are_of_use(member.insurer))
 }
 
 async fn page(
     state: &State,
     visit: &Visit,
-    (session, insurer): (&Session, &Insurer),
+    member: Member<'_>,
     codes: Vec<String>,
 ) -> Result<Response, Error> {
-    let frame = Frame { state, insurer: Some(insurer), language: visit.visitor.language };
+    let frame = member.frame(state, visit);
     let token = state.forms.issue(&visit.visitor.browser, PURPOSE);
     let page = view::RecoveryCodes {
         // New codes are shown once: a page that has them offers no switch that would lose them.
         shell: frame.shell(if codes.is_empty() { Switch::InForm } else { Switch::None }, None),
         form: Form::plain(if codes.is_empty() { PATH } else { FILE }, token),
         errors: Vec::new(),
-        left: recovery_codes::left(state, session.account).await?,
+        left: recovery_codes::left(state, member.session.account).await?,
         codes,
     };
     html(&page, None)

@@ -14,7 +14,7 @@ use crate::flows::account_page::{export, history};
 use crate::state::State;
 use crate::web::Error;
 use crate::web::extract::Visit;
-use crate::web::journey::{Posted, read, see_other, switched};
+use crate::web::journey::{Posted, see_other};
 use crate::web::page::html;
 use crate::web::view::Data;
 
@@ -45,12 +45,9 @@ pub async fn post(
     visit: Visit,
     axum::Form(posted): Posted,
 ) -> Result<Response, Error> {
-    let form = read(&state, &visit.visitor.browser, PURPOSE, posted)?;
-    if let Some(language) = switched(&form) {
-        return Ok(Visit::remember_language(&state, language, see_other(PATH)));
-    }
-    let member = match guard::fresh(&state, &visit, To::Data.as_str()).await? {
-        ControlFlow::Continue(member) => member,
+    let sent = guard::sent(&state, &visit, (PURPOSE, posted), (To::Data.as_str(), PATH));
+    let member = match sent.await? {
+        ControlFlow::Continue((member, _)) => member,
         ControlFlow::Break(response) => return Ok(response),
     };
     let mut cx = state.cx();

@@ -18,7 +18,7 @@ use crate::flows::sessions;
 use crate::state::State;
 use crate::web::Error;
 use crate::web::extract::{SESSION_COOKIE, Visit, append};
-use crate::web::journey::{Posted, read, see_other, switched};
+use crate::web::journey::{Posted, read, see_other};
 use crate::web::page::html;
 use crate::web::view::{DeviceRow, Devices, EndOthers};
 
@@ -139,12 +139,9 @@ pub async fn end_others(
     visit: Visit,
     axum::Form(posted): Posted,
 ) -> Result<Response, Error> {
-    let form = read(&state, &visit.visitor.browser, OTHERS_PURPOSE, posted)?;
-    if let Some(language) = switched(&form) {
-        return Ok(Visit::remember_language(&state, language, see_other(OTHERS)));
-    }
-    let member = match guard::fresh(&state, &visit, To::Devices.as_str()).await? {
-        ControlFlow::Continue(member) => member,
+    let sent = guard::sent(&state, &visit, (OTHERS_PURPOSE, posted), (To::Devices.as_str(), OTHERS));
+    let member = match sent.await? {
+        ControlFlow::Continue((member, _)) => member,
         ControlFlow::Break(response) => return Ok(response),
     };
     sessions::end_others(&state, &visit.visitor, member.session, &mut state.cx()).await?;

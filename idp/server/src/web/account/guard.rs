@@ -4,13 +4,14 @@ use std::ops::ControlFlow;
 
 use axum::response::Response;
 use sekisho_domain::insurer::Insurer;
+use sekisho_domain::journey::Form;
 use sekisho_domain::session::Session;
 
 use crate::flows::account_page::fresh;
 use crate::state::State;
 use crate::web::Error;
 use crate::web::extract::Visit;
-use crate::web::journey::see_other;
+use crate::web::journey::{read, see_other, switched};
 use crate::web::page::Frame;
 
 /// A member on an own page.
@@ -52,6 +53,25 @@ pub async fn fresh<'a>(
     } else {
         Ok(ControlFlow::Break(again(to)))
     }
+}
+
+/// Reads a form of the page `here` that changes something, of a member who signed in a moment ago. A press on the form's
+/// language switch shows the page anew; who has to sign in again comes back to the page `to`, as with [`fresh`].
+///
+/// # Errors
+/// When the form is not this browser's, or rows cannot be read.
+pub async fn sent<'a>(
+    state: &'a State,
+    visit: &'a Visit,
+    (purpose, posted): (&str, Vec<(String, String)>),
+    (to, here): (&str, &str),
+) -> Result<ControlFlow<Response, (Member<'a>, Form)>, Error> {
+    let form = read(state, &visit.visitor.browser, purpose, posted)?;
+    if let Some(language) = switched(&form) {
+        let response = Visit::remember_language(state, language, see_other(here));
+        return Ok(ControlFlow::Break(response));
+    }
+    Ok(fresh(state, visit, to).await?.map_continue(|member| (member, form)))
 }
 
 /// To sign in once more, and then to the page `to`.

@@ -203,18 +203,15 @@ pub async fn remove(
     Path(id): Path<String>,
     axum::Form(posted): Posted,
 ) -> Result<Response, Error> {
-    let form = read(&state, &visit.visitor.browser, PURPOSE, posted)?;
-    if let Some(language) = switched(&form) {
-        return Ok(Visit::remember_language(&state, language, see_other(&format!("{PATH}/{id}/remove"))));
-    }
-    let mut cx = state.cx();
-    let member = match guard::fresh(&state, &visit, To::Passkeys.as_str()).await? {
-        ControlFlow::Continue(member) => member,
+    let here = format!("{PATH}/{id}/remove");
+    let sent = guard::sent(&state, &visit, (PURPOSE, posted), (To::Passkeys.as_str(), &here));
+    let member = match sent.await? {
+        ControlFlow::Continue((member, _)) => member,
         ControlFlow::Break(response) => return Ok(response),
     };
     let passkey = find(&state, member, &id).await?;
     let whose = (member.insurer, member.session);
-    match passkeys::remove(&state, &visit.visitor, whose, passkey.id, &mut cx).await? {
+    match passkeys::remove(&state, &visit.visitor, whose, passkey.id, &mut state.cx()).await? {
         Ok(()) => Ok(see_other(&format!("{PATH}?done=removed"))),
         Err(kept) => show_removal(&state, &visit, member, &passkey, Some(kept)),
     }

@@ -13,7 +13,7 @@ use super::{changed, shell};
 use crate::flows::account_page::{password, person};
 use crate::state::State;
 use crate::web::extract::Visit;
-use crate::web::journey::{Posted, read, see_other, show, switched};
+use crate::web::journey::{Posted, show};
 use crate::web::page::html;
 use crate::web::view::{ChangePassword, ChangedKind};
 use crate::web::{Error, view};
@@ -44,13 +44,9 @@ pub async fn post(
     visit: Visit,
     axum::Form(posted): Posted,
 ) -> Result<Response, Error> {
-    let form = read(&state, &visit.visitor.browser, PURPOSE, posted)?;
-    if let Some(language) = switched(&form) {
-        return Ok(Visit::remember_language(&state, language, see_other(PATH)));
-    }
-    let member = match guard::fresh(&state, &visit, TO).await? {
+    let (member, form) = match guard::sent(&state, &visit, (PURPOSE, posted), (TO, PATH)).await? {
         ControlFlow::Break(response) => return Ok(response),
-        ControlFlow::Continue(member) => member,
+        ControlFlow::Continue(sent) => sent,
     };
     let whose = (member.insurer, member.session);
     match password::change(&state, &visit.visitor, whose, &form, &mut state.cx()).await? {

@@ -16,7 +16,7 @@ use crate::flows::account_page::second_factor::{self, Begun, Standing};
 use crate::state::State;
 use crate::web::Error;
 use crate::web::extract::Visit;
-use crate::web::journey::{Posted, read, see_other, show, switched};
+use crate::web::journey::{Posted, see_other, show};
 use crate::web::page::html;
 use crate::web::view::{ChangeFactor, ChangedKind, Ending, SecondKey, Sure};
 
@@ -96,13 +96,10 @@ impl Page {
         visit: &Visit,
         posted: Vec<(String, String)>,
     ) -> Result<Response, Error> {
-        let form = read(state, &visit.visitor.browser, PURPOSE, posted)?;
-        if let Some(language) = switched(&form) {
-            return Ok(Visit::remember_language(state, language, see_other(self.path)));
-        }
-        let member = match guard::fresh(state, visit, self.to).await? {
+        let sent = guard::sent(state, visit, (PURPOSE, posted), (self.to, self.path));
+        let (member, form) = match sent.await? {
             ControlFlow::Break(response) => return Ok(response),
-            ControlFlow::Continue(member) => member,
+            ControlFlow::Continue(sent) => sent,
         };
         let whose = (member.insurer, member.session);
         let mut cx = state.cx();

@@ -31,7 +31,7 @@ const PURPOSE: &str = "new passkey";
 /// When rows cannot be read.
 pub async fn get(Shared(state): Shared<Arc<State>>, visit: Visit) -> Result<Response, Error> {
     match guarded(&state, &visit).await? {
-        ControlFlow::Continue(member) if is_first(&state, member).await? => {
+        ControlFlow::Continue(member) if second_factor::would_be_first(&state, member.session).await? => {
             first(&state, &visit, member, &[])
         }
         ControlFlow::Continue(member) => page(&state, &visit, member, (&device(&visit), &[])).await,
@@ -55,7 +55,7 @@ pub async fn post(
         ControlFlow::Continue(member) => member,
         ControlFlow::Break(response) => return Ok(response),
     };
-    if is_first(&state, member).await? {
+    if second_factor::would_be_first(&state, member.session).await? {
         return match language {
             Some(language) => {
                 Ok(Visit::remember_language(&state, language, first(&state, &visit, member, &[])?))
@@ -71,11 +71,6 @@ pub async fn post(
         Ok(()) => Ok(see_other(&format!("{}?done=added", super::PATH))),
         Err(refusals) => page(&state, &visit, member, (form.get("name"), &refusals)).await,
     }
-}
-
-/// Whether the owner must be proven again first: a password alone makes no stronger key.
-async fn is_first(state: &State, member: Member<'_>) -> Result<bool, Error> {
-    Ok(second_factor::would_be_first(state, member.session).await?)
 }
 
 /// Says what comes before the first second factor of an account.
