@@ -14,7 +14,7 @@ mod row;
 
 pub use cover::{Cover, cover};
 pub use given::{GivenId, GivenIds, given};
-pub use household::{Purpose, Relative, household};
+pub use household::{Household, Purpose, Relative, Standing, View, household};
 pub use intake::{Counts, Excess, Limits, judge};
 pub use marks::{LeadingZero, Marks, split_joined};
 pub use proof::{BirthDateOf, Claimed, Proof, ProofRules, proof, renews};

@@ -34,6 +34,7 @@ pub async fn expired(db: &Db, now: Timestamp) -> Result<u64, Error> {
             .bind(now - TRIES),
         sql("delete from devices where last_seen_at < $1").bind(now - devices::LIFE),
         sql("delete from devices where ended_at < $1").bind(now - SESSIONS),
+        sql("delete from registration_invitations where expires_at < $1").bind(now - SESSIONS),
         sql("delete from sms_sent where at < $1").bind(now - DAY * 2),
         sql("delete from sms_days where day < $1 and scope = 'prefix'").text((now - DAY * 2).date_in_tokyo()),
         sql("delete from sms_days where day < $1").text((now - SPENT).date_in_tokyo()),

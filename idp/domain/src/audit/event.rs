@@ -7,7 +7,7 @@ use crate::audit::Kind;
 use crate::factor::FactorKind;
 use crate::ids::{
     AccountId, ClientId, DeviceId, GrantId, InquiryId, InsurerCode, InvitationId, JourneyId, MembershipId,
-    SessionId,
+    RegistrationInvitationId, SessionId,
 };
 use crate::session::Acr;
 
@@ -412,7 +412,23 @@ impl Event {
         Self::new(Kind::KeyMade, "ok", Actor::House, None).with("kid", kid).with("algorithm", algorithm)
     }
 
-    /// A client's registration was applied; `result` is `added`, `changed` or `removed`.
+    /// Somebody was invited to register clients; `result` is `ok` or `withdrawn`.
+    pub fn client_invited(invitation: RegistrationInvitationId, result: &'static str) -> Self {
+        Self::new(Kind::ClientInvited, result, Actor::Operator, None).with("invitation", invitation)
+    }
+
+    /// A client registered itself by an invitation.
+    pub fn client_registered(client: &ClientId, invitation: RegistrationInvitationId) -> Self {
+        Self::new(Kind::ClientRegistered, "ok", Actor::Client(client.clone()), None)
+            .with("invitation", invitation)
+    }
+
+    /// A client that registered itself said otherwise; `result` is `changed` or `deleted`.
+    pub fn client_managed(client: &ClientId, result: &'static str) -> Self {
+        Self::new(Kind::ClientRegistered, result, Actor::Client(client.clone()), None)
+    }
+
+    /// An operator applied what a client is; `result` is `added`, `changed`, `removed`, `approved` or `secret`.
     pub fn client_applied(client: &ClientId, result: &'static str) -> Self {
         Self::new(Kind::ClientApplied, result, Actor::Operator, None).with("client", client)
     }

@@ -80,6 +80,8 @@ kinds! {
     ConsentGiven = "consent.given",
     /// A person took back what a client was allowed; its grants ended.
     ConsentWithdrawn = "consent.withdrawn",
+    /// A dependent said whether the insured person sees their medical-cost notices.
+    SharingDecided = "sharing.decided",
     /// A person downloaded what is kept of them; the result says what.
     DataExported = "data.exported",
     /// A client failed to prove who it is.
@@ -98,6 +100,10 @@ kinds! {
     KeyMade = "key.made",
     /// A client's registration was applied.
     ClientApplied = "client.applied",
+    /// Somebody was invited to register clients; or the invitation was taken back.
+    ClientInvited = "client.invited",
+    /// A client registered, changed or deleted itself.
+    ClientRegistered = "client.registered",
     /// The trail itself was verified or exported.
     AuditRead = "audit.read",
     /// The service started.

@@ -31,6 +31,7 @@ pub const KINDS: &[Kind] = &[
     Kind::Logout,
     Kind::ConsentGiven,
     Kind::ConsentWithdrawn,
+    Kind::SharingDecided,
     Kind::DataExported,
 ];
 

@@ -83,14 +83,6 @@ impl Lifetimes {
     }
 }
 
-/// Who acts for whom at portals.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Household {
-    /// Whether an insured person may act for dependents who have no account of their own.
-    pub insured_acts_for_dependents: bool,
-}
-
 /// What members sign in with, and how the page asks for it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]

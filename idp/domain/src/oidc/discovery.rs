@@ -52,7 +52,7 @@ pub struct Metadata {
 }
 
 /// The claims of every ID token, and those of the `insurance` scope.
-const OWN_CLAIMS: [&str; 12] = [
+const OWN_CLAIMS: [&str; 13] = [
     "sub",
     "iss",
     "aud",
@@ -65,6 +65,7 @@ const OWN_CLAIMS: [&str; 12] = [
     "insurer",
     "membership",
     "household",
+    "opt_ins",
 ];
 
 /// How a client may prove itself where it must be itself.

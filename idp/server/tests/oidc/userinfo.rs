@@ -7,6 +7,7 @@ use axum::http::Request;
 use insta::assert_snapshot;
 use sekisho_domain::factor::FactorKind::{Password, Sms};
 use sekisho_site::db::sql;
+use sekisho_store::{opt_ins, sharing};
 
 use crate::house::{Browser, House, form, posted};
 
@@ -54,6 +55,42 @@ async fn the_household_is_whom_the_insured_may_act_for() {
         (Some("D1"), &"certificate".into())
     );
     assert_eq!(household[0]["relationship"], "dependent");
+}
+
+#[tokio::test]
+async fn rp_08_notices_of_a_dependent_are_seen_once_they_agree_and_no_longer_than_that() {
+    let house = House::open().await;
+    let mut browser = house.member(&[Password, Sms]).await;
+    let session = browser.session.clone().unwrap();
+    let own = session.membership.unwrap();
+    house.record("D1", own.person.as_str(), "dependent", "健保　純一").await;
+    let db = &house.state.db;
+    let token = access(&house, &mut browser, "openid insurance").await;
+    let purposes = async || house.userinfo(&token).await.json()["household"][0]["purposes"].clone();
+    assert_eq!(purposes().await, serde_json::json!(["certificate"]));
+    for (shares, seen) in [(true, vec!["certificate", "medical_costs"]), (false, vec!["certificate"])] {
+        let mut tx = db.begin().await.unwrap();
+        let whom = (&own.insurer, &"D1".parse().unwrap());
+        let said = sharing::decide(&mut tx, whom, shares, (session.account, house.state.cx().now)).await;
+        assert!(said.unwrap());
+        tx.commit().await.unwrap();
+        assert_eq!(purposes().await, serde_json::json!(seen));
+    }
+}
+
+#[tokio::test]
+async fn what_a_person_wants_to_be_told_of_reaches_portals() {
+    let house = House::open().await;
+    let mut browser = house.member(&[Password, Sms]).await;
+    let session = browser.session.clone().unwrap();
+    let insurer = session.membership.unwrap().insurer;
+    let token = access(&house, &mut browser, "openid insurance").await;
+    assert_eq!(house.userinfo(&token).await.json()["opt_ins"], serde_json::json!([]));
+    let mut tx = house.state.db.begin().await.unwrap();
+    let (whose, now) = ((&insurer, session.account), house.state.cx().now);
+    opt_ins::choose(&mut tx, whose, &["medical_costs".to_owned()], now).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(house.userinfo(&token).await.json()["opt_ins"], serde_json::json!(["medical_costs"]));
 }
 
 #[tokio::test]

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::extract::{Query, State as Shared};
 use axum::response::Response;
 use sekisho_domain::journey::Refusal;
-use sekisho_domain::journey::steps::credentials;
 use sekisho_site::page::{self, Switch};
 
 use super::guard::Member;
@@ -52,20 +51,15 @@ pub async fn post(
     }
     let Some(member) = Member::of(&state, &visit) else { return Ok(see_other("/login")) };
     let present = profile::of_session(&state, member.insurer, member.session).await?;
-    let read = profile::read(&form, member.insurer, present.language);
-    let typed = Profile {
-        nickname: form.get("nickname").to_owned(),
-        language: form.raw("language").parse().unwrap_or(present.language),
-        opt_ins: credentials::opt_ins(&form, member.insurer),
-    };
-    match (language, read) {
+    let (wished, refusal) = profile::read(&form, member.insurer, &present);
+    match (language, refusal) {
         (Some(language), _) => {
-            let response = page(&state, &visit, member, (&typed, &[], false))?;
+            let response = page(&state, &visit, member, (&wished, &[], false))?;
             Ok(Visit::remember_language(&state, language, response))
         }
-        (None, Err(refusal)) => page(&state, &visit, member, (&typed, &[refusal], false)),
-        (None, Ok(wished)) => {
-            profile::keep(&state, (member.insurer, member.session), &wished, &state.cx()).await?;
+        (None, Some(refusal)) => page(&state, &visit, member, (&wished, &[refusal], false)),
+        (None, None) => {
+            profile::keep(&state, (member.insurer, member.session), &wished, &mut state.cx()).await?;
             let response = see_other(&format!("{PATH}?done=yes"));
             Ok(Visit::remember_language(&state, wished.language, response))
         }
@@ -90,6 +84,7 @@ fn page(
         nickname: wished.nickname.clone(),
         language: wished.language,
         opt_ins: member.insurer.opt_ins.iter().map(choice).collect(),
+        sharing: wished.shares,
         saved,
         shell,
     };

@@ -80,7 +80,7 @@ impl ChangeFactor<'_> {
     }
 }
 
-/// `/account/profile`. Controls: `nickname`, `language`, an `opt_in_<id>` for each choice.
+/// `/account/profile`. Controls: `nickname`, `language`, an `opt_in_<id>` for each choice, `sharing` (yes|no).
 #[derive(Template)]
 #[template(path = "account-change-profile.html")]
 pub struct ChangeProfile<'a> {
@@ -96,6 +96,8 @@ pub struct ChangeProfile<'a> {
     pub language: Language,
     /// What one can be told of.
     pub opt_ins: Vec<OptInChoice>,
+    /// Whether the insured person sees the reader's notices; none where the reader has no say.
+    pub sharing: Option<bool>,
     /// Whether it has just been saved.
     pub saved: bool,
 }
