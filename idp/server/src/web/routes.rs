@@ -89,6 +89,7 @@ fn protocol() -> Router<Arc<State>> {
         .route("/jwks.json", get(oidc::discovery::keys))
         .route("/.well-known/openid-configuration", get(oidc::discovery::metadata))
         .route("/.well-known/oauth-authorization-server", get(oidc::discovery::metadata))
+        .route("/.well-known/change-password", get(well_known::change_password))
         .route("/.well-known/passkey-endpoints", get(well_known::passkey_endpoints))
         .route("/.well-known/webauthn", get(well_known::related_origins))
 }

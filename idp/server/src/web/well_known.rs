@@ -9,7 +9,8 @@ use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
-use super::account::passkeys;
+use super::account::{passkeys, password};
+use super::journey::see_other;
 use crate::state::State;
 
 /// `/.well-known/passkey-endpoints`: where a keeper of passkeys leads its owner (W3C, “A Well-Known URL for Relying Party
@@ -25,6 +26,12 @@ pub async fn related_origins(Shared(state): Shared<Arc<State>>) -> Response {
     let origins = std::iter::once(&state.config.server.issuer).chain(related);
     let origins: Vec<String> = origins.map(|url| url.origin().ascii_serialization()).collect();
     kept(json!({ "origins": origins }))
+}
+
+/// `/.well-known/change-password`: where a keeper of passwords leads its owner (W3C, “A Well-Known URL for Changing
+/// Passwords”).
+pub async fn change_password() -> Response {
+    see_other(password::PATH)
 }
 
 fn kept(document: Value) -> Response {

@@ -28,3 +28,10 @@ async fn a_browser_finds_the_origins_that_share_the_passkeys() {
     let document: serde_json::Value = serde_json::from_str(&answered.body).unwrap();
     assert_eq!(document, serde_json::json!({ "origins": ["http://localhost:8080"] }));
 }
+
+#[tokio::test]
+async fn a_keeper_of_passwords_finds_the_page_where_they_are_changed() {
+    let house = House::new().await;
+    let answered = Browser::at(&house).open("/.well-known/change-password").await;
+    assert_eq!((answered.status, answered.location()), (StatusCode::SEE_OTHER, "/account/password"));
+}
