@@ -30,7 +30,8 @@ pub async fn decide(
     shares: bool,
     (account, now): (AccountId, Timestamp),
 ) -> Result<bool, Error> {
-    let decide = "insert into sharing (insurer, person_key, shares, account, decided_at) values ($1, $2, $3, $4, $5)
+    let decide =
+        "insert into sharing (insurer, person_key, shares, account, decided_at) values ($1, $2, $3, $4, $5)
         on conflict (insurer, person_key) do update
         set shares = excluded.shares, account = excluded.account, decided_at = excluded.decided_at
         where sharing.shares <> excluded.shares";

@@ -107,7 +107,8 @@ pub(super) async fn person(state: &State, standing: &Standing) -> Result<Person,
 
 /// What is told of the person beside the record, as far as the scopes look at it.
 async fn particulars(state: &State, grant: &Grant) -> Result<Described, Error> {
-    let named = Claim::ALL.into_iter().any(|claim| claim.scope() == Scope::Profile && grant.claims.has(claim));
+    let named =
+        Claim::ALL.into_iter().any(|claim| claim.scope() == Scope::Profile && grant.claims.has(claim));
     if !named && !grant.scopes.has(Scope::Profile) {
         return Ok(Described::default());
     }
