@@ -12,8 +12,10 @@ create table imports (
     outcome text,
     read bigint,
     refused bigint,
+    outdated bigint,
     added bigint,
-    corrected bigint,
+    corrections bigint,
+    changed bigint,
     known bigint,
     -- The months that its rows are of, once they are merged.
     since bigint,
@@ -56,14 +58,16 @@ create table bills (
     additional bigint not null,
     -- When something was paid back, as YYYY-MM-DD.
     paid_on text,
-    -- The delivery it came with, and the one that replaced it.
+    -- The delivery it came with, the last one that said what was paid back, and the one that replaced it.
     import bigint not null,
+    changed_by bigint,
     replaced_by bigint,
     primary key (insurer, person, month, content, copy)
 );
 
 -- Who is written to about a delivery.
 create index bills_by_import on bills (insurer, import, person);
+create index bills_by_change on bills (insurer, changed_by, person) where changed_by is not null;
 
 -- The rows of an import under way. They are merged in one transaction or forgotten.
 create table staging (
@@ -91,5 +95,8 @@ create table staging (
     refund bigint not null,
     additional bigint not null,
     paid_on text,
-    primary key (insurer, import, line)
+    primary key (insurer, import, person, month, content, line)
 );
+
+-- Corrections are few, and are merged one after the other.
+create index staging_corrections on staging (insurer, import, line) where corrects is not null;

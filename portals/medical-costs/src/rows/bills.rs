@@ -15,7 +15,7 @@ use crate::rules::month::Month;
 pub struct Rows {
     /// Those that count.
     pub entries: Vec<Entry>,
-    /// The deliveries that brought or replaced any of them.
+    /// The deliveries that brought, changed or replaced any of them.
     pub imports: BTreeSet<i64>,
 }
 
@@ -31,13 +31,15 @@ pub async fn of_person(
 ) -> Result<Rows, Error> {
     let query = sql(
         "select person, month, place, institution, kind, number, takes, days, total, meal_total, insurer_paid, \
-             public_paid, patient_paid, meal_copay, refund, additional, paid_on, import, replaced_by from bills \
+             public_paid, patient_paid, meal_copay, refund, additional, paid_on, import, changed_by, replaced_by \
+             from bills \
              where insurer = $1 and person = $2 and month >= $3 and month <= $4 order by import, number, content, copy",
     );
     let query = query.bind(insurer).bind(person).bind(from.number()).bind(to.number());
     let mut rows = Rows::default();
     for row in db.fetch_all(query).await? {
         rows.imports.insert(row.get("import")?);
+        rows.imports.extend(row.get::<Option<i64>>("changed_by")?);
         match row.get::<Option<i64>>("replaced_by")? {
             Some(later) => drop(rows.imports.insert(later)),
             None => rows.entries.push(entry(&row)?),
