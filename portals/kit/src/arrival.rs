@@ -1,15 +1,15 @@
 //! Coming back from the identity provider: every check an answer has to pass, in order.
 //!
-//! State of this browser → issuer → code → ID token (ES256 signature, issuer, audience, authorized
+//! State of this browser → issuer → code → ID token (signature, issuer, audience, authorized
 //! party, times, nonce, access token hash) → userinfo of the same subject → an insurer this portal
 //! serves → the assurance that insurer asks for. Only then is there something to make a session of.
 
 use chrono::DateTime;
-use openidconnect::core::{CoreErrorResponseType, CoreJwsSigningAlgorithm};
+use openidconnect::core::CoreErrorResponseType;
 use openidconnect::{
     AccessToken, AccessTokenHash, AuthorizationCode, ClaimsVerificationError, Nonce,
     OAuth2TokenResponse as _, PkceCodeVerifier, RedirectUrl, RequestTokenError, SignatureVerificationError,
-    TokenResponse as _, UserInfoError,
+    SubjectIdentifier, TokenResponse as _, UserInfoError,
 };
 use sekisho_base::{Cx, Language, Timestamp};
 use serde::Deserialize;
@@ -40,6 +40,7 @@ pub(crate) struct Arrival {
     pub sid: Option<String>,
     pub auth_at: Option<Timestamp>,
     pub id_token: String,
+    pub refresh_token: Option<String>,
     pub language: Option<Language>,
     pub claims: Insurance,
 }
@@ -90,7 +91,7 @@ impl Gate<'_> {
         let tokens = self.redeem(&metadata, code, asked).await?;
         let claims = self.verify(&metadata, &tokens, asked, cx).await?;
         self.judge(claims)?;
-        let userinfo = self.userinfo(&metadata, tokens.access_token(), claims).await?;
+        let userinfo = self.userinfo(&metadata, tokens.access_token(), claims.subject().clone()).await?;
         let insurance = insurance(&userinfo)?;
         let assurance = self.assurance(claims, &insurance)?;
         let auth_at = claims.auth_time().map(|at| Timestamp::from_seconds(at.timestamp()));
@@ -103,6 +104,7 @@ impl Gate<'_> {
             sid: claims.additional_claims().sid.clone(),
             auth_at,
             id_token: tokens.id_token().map(ToString::to_string).unwrap_or_default(),
+            refresh_token: tokens.refresh_token().map(|token| token.secret().clone()),
             language: locale(&userinfo),
             claims: insurance,
         })
@@ -162,7 +164,7 @@ impl Gate<'_> {
         let client = client(self.settings, metadata);
         let verifier = client
             .id_token_verifier()
-            .set_allowed_algs([CoreJwsSigningAlgorithm::EcdsaP256Sha256])
+            .set_allowed_algs([self.settings.id_token_signed_response_alg.core()])
             .set_time_fn(move || moment(now))
             .set_issue_time_verifier_fn(move |issued| match issued {
                 issued if issued > moment(now + CLOCK_DRIFT) => Err("issued in the future".to_owned()),
@@ -203,15 +205,15 @@ impl Gate<'_> {
         assurance.ok_or_else(|| Turned::because(Refusal::TooWeak, format!("acr is {acr:?} at {code}")))
     }
 
-    async fn userinfo(
+    pub(crate) async fn userinfo(
         &self,
         metadata: &Metadata,
         token: &AccessToken,
-        id: &IdClaims,
+        subject: SubjectIdentifier,
     ) -> Result<Userinfo, Turned> {
         let client = client(self.settings, metadata);
         let request = client
-            .user_info(token.clone(), Some(id.subject().clone()))
+            .user_info(token.clone(), Some(subject))
             .map_err(|_| Turned::because(Refusal::Untrusted, "discovery names no userinfo endpoint"))?;
         request.request_async(&self.provider.http).await.map_err(|error| match &error {
             UserInfoError::Response(status, ..) if !status.is_server_error() => {
@@ -245,7 +247,7 @@ fn told(error: &str) -> Turned {
 }
 
 /// The membership that userinfo speaks of.
-fn insurance(userinfo: &Userinfo) -> Result<Insurance, Turned> {
+pub(crate) fn insurance(userinfo: &Userinfo) -> Result<Insurance, Turned> {
     let AtUserinfo { insurer, membership, household, opt_ins } = userinfo.additional_claims().clone();
     let (Some(insurer), Some(membership)) = (insurer, membership) else {
         return Err(Turned::because(Refusal::Elsewhere, "userinfo names no membership"));

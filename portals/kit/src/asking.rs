@@ -28,6 +28,8 @@ pub struct Wish {
     pub to: ReturnTo,
     /// Whether to register rather than sign in (`prompt=create`).
     pub register: bool,
+    /// Whether to come back at once where the person would have to be asked something (`prompt=none`).
+    pub silent: bool,
     /// The insurer whose members this link is for, passed on as a hint.
     pub insurer: Option<String>,
     /// The name to sign in with, if whoever sent the person here knew it.
@@ -47,6 +49,10 @@ pub(crate) struct Asked {
     pub at: Timestamp,
     #[serde(default)]
     pub more: Challenge,
+    #[serde(default)]
+    pub silent: bool,
+    #[serde(default)]
+    pub insurer: Option<String>,
 }
 
 impl Asked {
@@ -57,6 +63,8 @@ impl Asked {
             to: wish.to.as_str().to_owned(),
             at: cx.now,
             more: wish.more.clone(),
+            silent: wish.silent,
+            insurer: wish.insurer.clone(),
         }
     }
 
@@ -133,6 +141,9 @@ impl Question<'_> {
         }
         if let Some(hint) = &wish.login_hint {
             request = request.set_login_hint(LoginHint::new(hint.clone()));
+        }
+        if wish.silent {
+            request = request.add_prompt(CoreAuthPrompt::None);
         }
         if wish.register {
             // prompt=create (OpenID Connect Prompt Create 1.0) is not among the library's named prompts.

@@ -108,6 +108,11 @@ impl Challenge {
     /// Sends the browser through the provider, which asks the person for what is missing, and back to `path`. A page asks
     /// [`Self::is_met`] each time: what stands in the address is only what is wished for.
     pub fn through_provider(&self, path: &str, insurer: Option<&str>) -> Response {
+        Redirect::to(&self.sign_in(path, insurer)).into_response()
+    }
+
+    /// The address of that way.
+    pub(crate) fn sign_in(&self, path: &str, insurer: Option<&str>) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.append_pair("return_to", path);
         if let Some(insurer) = insurer {
@@ -119,7 +124,7 @@ impl Challenge {
         if let Some(age) = self.max_age {
             query.append_pair("max_age", &age.as_secs().to_string());
         }
-        Redirect::to(&format!("/login?{}", query.finish())).into_response()
+        format!("/login?{}", query.finish())
     }
 
     /// The values that suffice where the member's insurer asks for `least`.

@@ -28,6 +28,11 @@ impl Refused {
     pub fn new(refusal: Refusal, cause: impl Into<String>) -> Self {
         Self { refusal, cause: cause.into() }
     }
+
+    /// Whether the person, asked, might be let in.
+    pub fn may_be_asked(&self) -> bool {
+        matches!(self.refusal, Refusal::Declined | Refusal::TooWeak)
+    }
 }
 
 /// Faults that nobody at the browser can put right.

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::response::{IntoResponse as _, Redirect, Response};
-use http::HeaderMap;
+use http::{HeaderMap, HeaderValue};
 use openidconnect::{IssuerUrl, RedirectUrl};
 use sekisho_base::{Cx, Language};
 use sekisho_site::clock::Door;
@@ -13,7 +14,9 @@ use sekisho_site::seal::Ring;
 use sekisho_site::web::{Arrival, Cookies, FormTokens};
 use url::{Url, form_urlencoded};
 
+use crate::arrival::Gate;
 use crate::assurance::Assurance;
+use crate::challenge::Challenge;
 use crate::error::{Error, Refusal};
 use crate::guard::SignedIn;
 use crate::provider::Provider;
@@ -36,12 +39,32 @@ pub struct Reader {
 pub trait Look: Send + Sync + 'static {
     /// Says why nobody was signed in, and offers to try again (400 or 403).
     fn refused(&self, reader: &Reader, refusal: Refusal) -> Response;
-    /// Says that the identity provider is away (503, with `Retry-After`).
-    fn away(&self, reader: &Reader) -> Response;
+    /// Says that the identity provider is away (503, with `Retry-After`), and tries again by itself.
+    fn away(&self, reader: &Reader, again: &Again) -> Response;
     /// Asks whether to sign out: a form that posts `form` to `/logout`.
     fn sign_out(&self, reader: &Reader, form_token: &str) -> Response;
     /// Says that something failed here (500), after the failure has been logged.
     fn fault(&self, reader: &Reader) -> Response;
+}
+
+/// When and where the page for an absent provider tries again.
+#[derive(Clone, Debug)]
+pub struct Again {
+    /// After how long: two browsers seldom come back at the same moment.
+    pub after: Duration,
+    /// At which page of the portal, where it is not the one that was asked for.
+    pub at: Option<String>,
+}
+
+impl Again {
+    /// The value of `Refresh`.
+    ///
+    /// # Errors
+    /// When the page's address is none for a header.
+    pub fn refresh(&self) -> Result<HeaderValue, http::header::InvalidHeaderValue> {
+        let at = self.at.as_ref().map(|at| format!("; url={at}")).unwrap_or_default();
+        HeaderValue::try_from(format!("{}{at}", self.after.as_secs()))
+    }
 }
 
 /// What a portal brings to its sign-in.
@@ -81,6 +104,9 @@ pub(crate) const BROWSER: &str = "browser";
 pub(crate) const SESSION: &str = "session";
 /// The cookie of a chosen language.
 pub const LANGUAGE: &str = "lang";
+
+/// How soon the page for an absent provider tries again, at the earliest.
+const AGAIN_AFTER: Duration = Duration::from_secs(10);
 
 impl Kit {
     /// A sign-in from its parts.
@@ -149,17 +175,38 @@ impl Kit {
     /// Sends the browser through the provider and back to `path`, which reads the claims again; `insurer` says for
     /// which membership, where it is known.
     pub fn through_provider(path: &str, insurer: Option<&str>) -> Response {
+        Challenge::default().through_provider(path, insurer)
+    }
+
+    /// The same without a question, if that can be (`prompt=none`): who is signed in at the provider, at another portal
+    /// for instance, is back at once; anyone else is led on to the ordinary sign-in.
+    pub fn silently(path: &str, insurer: Option<&str>) -> Response {
         let mut query = form_urlencoded::Serializer::new(String::new());
-        query.append_pair("return_to", path);
+        query.append_pair("return_to", path).append_pair("prompt", "none");
         if let Some(insurer) = insurer {
             query.append_pair("insurer", insurer);
         }
         Redirect::to(&format!("/login?{}", query.finish())).into_response()
     }
 
+    pub(crate) fn gate(&self) -> Gate<'_> {
+        Gate {
+            settings: &self.parts.settings,
+            provider: &self.provider,
+            callback: &self.callback,
+            insurers: &self.parts.insurers,
+        }
+    }
+
     /// The page for a provider that is away.
     pub fn away(&self, arrival: &Arrival, insurer: Option<String>) -> Response {
-        self.parts.look.away(&self.reader(arrival, insurer))
+        self.show_away(&self.reader(arrival, insurer), None)
+    }
+
+    pub(crate) fn show_away(&self, reader: &Reader, at: Option<String>) -> Response {
+        let [dice] = self.cx().bytes::<1>();
+        let after = AGAIN_AFTER + Duration::from_secs(u64::from(dice % 16));
+        self.parts.look.away(reader, &Again { after, at })
     }
 
     pub(crate) fn reader(&self, arrival: &Arrival, insurer: Option<String>) -> Reader {

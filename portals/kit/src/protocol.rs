@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
+use http::StatusCode;
 use openidconnect::core::{
     CoreAuthDisplay, CoreAuthPrompt, CoreErrorResponseType, CoreGenderClaim, CoreJsonWebKey,
     CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreRevocableToken,
@@ -77,11 +78,27 @@ pub(crate) type Client = openidconnect::Client<
 /// Our outbound client in the shape `openidconnect` calls.
 pub(crate) struct Outbound(pub sekisho_site::http::Client);
 
+/// Why nobody answered for the provider.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Unanswered {
+    /// The request came to nothing.
+    #[error(transparent)]
+    Http(#[from] sekisho_site::http::Error),
+    /// Somebody says that the provider cannot answer: itself, or a proxy before it.
+    #[error("status {0}")]
+    Busy(StatusCode),
+}
+
 impl<'c> AsyncHttpClient<'c> for Outbound {
-    type Error = sekisho_site::http::Error;
+    type Error = Unanswered;
     type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, Self::Error>> + Send + 'c>>;
 
     fn call(&'c self, request: HttpRequest) -> Self::Future {
-        Box::pin(self.0.send(request))
+        Box::pin(async {
+            let response = self.0.send(request).await?;
+            let status = response.status();
+            let is_busy = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
+            if is_busy { Err(Unanswered::Busy(status)) } else { Ok(response) }
+        })
     }
 }

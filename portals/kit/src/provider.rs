@@ -17,6 +17,7 @@ use crate::protocol::{Metadata, Outbound};
 const KEPT: Duration = Duration::from_hours(1);
 const KEYS_AT_MOST_EVERY: Duration = Duration::from_secs(30);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+const ONE_TRIES: Duration = Duration::from_secs(5);
 const PROBE_KEPT: Duration = Duration::from_secs(10);
 
 /// The identity provider does not answer, or not as it should.
@@ -88,6 +89,30 @@ impl Provider {
         let metadata = Arc::new(Metadata::clone(&current).set_jwks(keys));
         known.metadata = Some(Arc::clone(&metadata));
         Ok(metadata)
+    }
+
+    /// Whether the provider may be asked for claims now: not in the pause after a failure, at whose end one of us tries.
+    pub async fn may_be_asked(&self, now: Timestamp) -> bool {
+        let mut known = self.known.lock().await;
+        if known.failures == 0 {
+            return true;
+        }
+        if known.not_before.is_some_and(|at| now < at) {
+            return false;
+        }
+        known.not_before = Some(now + ONE_TRIES);
+        true
+    }
+
+    /// Notes that the provider answered.
+    pub async fn has_answered(&self, now: Timestamp) {
+        let mut known = self.known.lock().await;
+        (known.failures, known.not_before, known.probed) = (0, None, Some((now, true)));
+    }
+
+    /// Notes that it did not.
+    pub async fn has_failed(&self, cx: &mut Cx) {
+        self.known.lock().await.fail(cx);
     }
 
     /// Whether the provider answers just now; asked at most once in ten seconds.

@@ -15,7 +15,7 @@ use sekisho_base::Cx;
 use sekisho_site::web::Arrival as Request;
 use serde::Deserialize;
 
-use crate::arrival::{Answer, Arrival, Gate, Turned};
+use crate::arrival::{Answer, Arrival, Turned};
 use crate::asking::{Asked, Question, Wish};
 use crate::challenge::Challenge;
 use crate::error::{Error, Refusal, Refused};
@@ -72,7 +72,7 @@ impl Stop {
                 tracing::info!(?refusal, cause, "sign-in refused");
                 look.refused(reader, *refusal)
             }
-            Self::Turned(Turned::Away) => look.away(reader),
+            Self::Turned(Turned::Away) => kit.show_away(reader, None),
             Self::Fault(error) => {
                 tracing::error!(%error, "sign-in failed");
                 look.fault(reader)
@@ -88,6 +88,7 @@ struct Link {
     insurer: Option<String>,
     acr_values: Option<String>,
     max_age: Option<String>,
+    prompt: Option<String>,
 }
 
 type AskedLink = Result<Query<Link>, QueryRejection>;
@@ -122,6 +123,7 @@ async fn leave(
     let wish = Wish {
         to: kit.return_to(link.return_to.as_deref()),
         register,
+        silent: !register && link.prompt.as_deref() == Some("none"),
         insurer: reader.insurer.clone(),
         login_hint: None,
         language: reader.language,
@@ -154,6 +156,7 @@ async fn initiate(
     let wish = Wish {
         to: kit.return_to(initiation.target_link_uri.as_deref()),
         register: false,
+        silent: false,
         insurer: reader.insurer.clone(),
         login_hint: initiation.login_hint,
         language: reader.language,
@@ -195,10 +198,10 @@ async fn callback(
     // A parameter given twice is no answer of ours.
     let answer = answer.map(|Query(answer)| answer).unwrap_or_default();
     let reader = kit.reader(&request, None);
-    arrive(&kit, &headers, &answer).await.unwrap_or_else(|stop| stop.page(&kit, &reader))
+    arrive(&kit, &headers, (&answer, &reader)).await.unwrap_or_else(|stop| stop.page(&kit, &reader))
 }
 
-async fn arrive(kit: &Kit, headers: &HeaderMap, answer: &Answer) -> Turn<Response> {
+async fn arrive(kit: &Kit, headers: &HeaderMap, (answer, reader): (&Answer, &Reader)) -> Turn<Response> {
     let mut cx = kit.cx();
     let not_ours = |cause| Stop::refused(Refusal::NotOurs, cause);
     let browser = kit.parts.cookies.read(headers, BROWSER);
@@ -206,13 +209,14 @@ async fn arrive(kit: &Kit, headers: &HeaderMap, answer: &Answer) -> Turn<Respons
     let state = answer.state.as_deref().ok_or_else(|| not_ours("the answer has no state"))?;
     let asked = Asked::open(&kit.parts.ring, state, &browser, cx.now)
         .ok_or_else(|| not_ours("the state is old or of another browser"))?;
-    let gate = Gate {
-        settings: &kit.parts.settings,
-        provider: &kit.provider,
-        callback: &kit.callback,
-        insurers: &kit.parts.insurers,
+    let arrival = match kit.gate().admit(answer, &asked, &mut cx).await {
+        Err(Turned::Refused(refused)) if asked.silent && refused.may_be_asked() => {
+            return unanswered(kit, headers, (answer, &asked), &mut cx).await;
+        }
+        // The code may be spent: whoever comes back later asks for another.
+        Err(Turned::Away) => return Ok(kit.show_away(reader, Some(asked.again(kit)))),
+        admitted => admitted?,
     };
-    let arrival = gate.admit(answer, &asked, &mut cx).await?;
     let language = arrival.language;
     let cookie = cx.secret();
     if !open_session(kit, headers, Opening { arrival, state, cookie: &cookie }, &mut cx).await? {
@@ -225,6 +229,31 @@ async fn arrive(kit: &Kit, headers: &HeaderMap, answer: &Answer) -> Turn<Respons
         cookies.append(SET_COOKIE, kit.parts.cookies.set(LANGUAGE, language.tag(), Some(LANGUAGE_IS_KEPT)));
     }
     Ok(response)
+}
+
+/// Who could not be let in without a question is asked: now by an ordinary sign-in, which ends with a page. Where the
+/// provider knows of no sign-in, a session that came from one is over here too.
+async fn unanswered(
+    kit: &Kit,
+    headers: &HeaderMap,
+    (answer, asked): (&Answer, &Asked),
+    cx: &mut Cx,
+) -> Turn<Response> {
+    if answer.error.as_deref() == Some("login_required")
+        && let Some(former) = kit.parts.cookies.read(headers, SESSION)
+    {
+        let mut tx = kit.parts.db.begin().await?;
+        sessions::end(&mut tx, &former, cx.now).await?;
+        tx.commit().await?;
+    }
+    Ok(Redirect::to(&asked.again(kit)).into_response())
+}
+
+impl Asked {
+    /// Where the same is asked by an ordinary sign-in.
+    fn again(&self, kit: &Kit) -> String {
+        self.more.sign_in(kit.return_to(Some(&self.to)).as_str(), self.insurer.as_deref())
+    }
 }
 
 /// How long a chosen language is remembered.
@@ -251,6 +280,7 @@ async fn open_session(kit: &Kit, headers: &HeaderMap, opening: Opening<'_>, cx: 
         claims_read_at: cx.now,
         last_seen_at: cx.now,
         id_token: arrival.id_token.into(),
+        refresh_token: arrival.refresh_token.map(Into::into),
     };
     let lives = kit.parts.settings.absolute();
     let mut tx = kit.parts.db.begin().await?;

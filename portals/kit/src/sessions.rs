@@ -43,6 +43,8 @@ pub struct Session {
     pub last_seen_at: Timestamp,
     /// The ID token, shown to the provider when signing out.
     pub(crate) id_token: SecretString,
+    /// What the claims are read again by, if the provider gave it.
+    pub(crate) refresh_token: Option<SecretString>,
 }
 
 /// What a new session is made from.
@@ -73,13 +75,14 @@ pub(crate) async fn insert(
     let session = new.session;
     let claims = serde_json::to_vec(&session.claims).map_err(Error::Json)?;
     let claims = ring.seal(&sealed_as("claims", session.id), &claims, cx);
-    let id_token = session.id_token.expose_secret().as_bytes();
-    let id_token = ring.seal(&sealed_as("id_token", session.id), id_token, cx);
+    let id_token = sealed(ring, ("id_token", session.id), &session.id_token, cx);
+    let refresh_token = session.refresh_token.as_ref();
+    let refresh_token = refresh_token.map(|token| sealed(ring, ("refresh_token", session.id), token, cx));
     let inserted = tx
         .execute(
             sql("insert into sessions (id, cookie, signin, issuer, subject, insurer, acr, auth_at, claims, \
-                 claims_read_at, id_token, created_at, last_seen_at, ends_at, sid) \
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14) \
+                 claims_read_at, id_token, created_at, last_seen_at, ends_at, sid, refresh_token) \
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15) \
                  on conflict (signin) do nothing")
             .bind(session.id.to_string())
             .bind(cookie_digest(new.cookie))
@@ -94,10 +97,20 @@ pub(crate) async fn insert(
             .bind(id_token)
             .bind(cx.now)
             .bind(cx.now + new.lives)
-            .bind(session.sid.as_deref()),
+            .bind(session.sid.as_deref())
+            .bind(refresh_token),
         )
         .await?;
     Ok(inserted == 1)
+}
+
+fn sealed(ring: &Ring, (column, id): (&str, SessionId), token: &SecretString, cx: &mut Cx) -> Vec<u8> {
+    ring.seal(&sealed_as(column, id), token.expose_secret().as_bytes(), cx)
+}
+
+fn opened(ring: &Ring, (column, id): (&str, SessionId), sealed: &[u8]) -> Result<SecretString, Error> {
+    let token = ring.open(&sealed_as(column, id), sealed)?;
+    Ok(String::from_utf8_lossy(&token).into_owned().into())
 }
 
 /// The session of a cookie, unless it has ended, was idle for too long or is over.
@@ -110,8 +123,8 @@ pub(crate) async fn find(
     let row = db
         .fetch_optional(
             sql(
-                "select id, issuer, subject, insurer, acr, sid, auth_at, claims, claims_read_at, last_seen_at, id_token \
-                 from sessions where cookie = $1 and ended_at is null and ends_at > $2 and last_seen_at > $3",
+                "select id, issuer, subject, insurer, acr, sid, auth_at, claims, claims_read_at, last_seen_at, id_token, \
+                 refresh_token from sessions where cookie = $1 and ended_at is null and ends_at > $2 and last_seen_at > $3",
             )
             .bind(cookie_digest(cookie))
             .bind(now)
@@ -124,7 +137,8 @@ pub(crate) async fn find(
 fn read(row: &Row, ring: &Ring) -> Result<Session, Error> {
     let id: SessionId = row.parse("id")?;
     let claims = ring.open(&sealed_as("claims", id), &row.get::<Vec<u8>>("claims")?)?;
-    let id_token = ring.open(&sealed_as("id_token", id), &row.get::<Vec<u8>>("id_token")?)?;
+    let refresh_token: Option<Vec<u8>> = row.get("refresh_token")?;
+    let refresh_token = refresh_token.map(|token| opened(ring, ("refresh_token", id), &token)).transpose()?;
     Ok(Session {
         id,
         issuer: row.get("issuer")?,
@@ -136,7 +150,8 @@ fn read(row: &Row, ring: &Ring) -> Result<Session, Error> {
         claims: serde_json::from_slice(&claims).map_err(Error::Json)?,
         claims_read_at: row.get("claims_read_at")?,
         last_seen_at: row.get("last_seen_at")?,
-        id_token: String::from_utf8_lossy(&id_token).into_owned().into(),
+        id_token: opened(ring, ("id_token", id), &row.get::<Vec<u8>>("id_token")?)?,
+        refresh_token,
     })
 }
 
@@ -150,9 +165,22 @@ pub(crate) async fn touch(db: &Db, session: &Session, now: Timestamp) -> Result<
     Ok(())
 }
 
+/// Keeps what was read again of a session that has not ended meanwhile. `false` when it has.
+pub(crate) async fn renew(db: &Db, ring: &Ring, session: &Session, cx: &mut Cx) -> Result<bool, Error> {
+    let claims = serde_json::to_vec(&session.claims).map_err(Error::Json)?;
+    let claims = ring.seal(&sealed_as("claims", session.id), &claims, cx);
+    let refresh_token = session.refresh_token.as_ref();
+    let refresh_token = refresh_token.map(|token| sealed(ring, ("refresh_token", session.id), token, cx));
+    let update = sql("update sessions set claims = $2, claims_read_at = $3, refresh_token = $4 \
+         where id = $1 and ended_at is null");
+    let update = update.bind(session.id.to_string()).bind(claims).bind(session.claims_read_at);
+    Ok(db.execute(update.bind(refresh_token)).await? == 1)
+}
+
 /// Ends the session of a cookie, if it has one.
 pub(crate) async fn end(tx: &mut Tx, cookie: &SecretString, now: Timestamp) -> Result<(), Error> {
-    let update = sql("update sessions set ended_at = $2 where cookie = $1 and ended_at is null");
+    let update =
+        sql("update sessions set ended_at = $2, refresh_token = null where cookie = $1 and ended_at is null");
     tx.execute(update.bind(cookie_digest(cookie)).bind(now)).await?;
     Ok(())
 }
@@ -171,8 +199,10 @@ pub(crate) async fn signed_out(
     news: &SignedOut,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let update = sql("update sessions set ended_at = $4 where issuer = $1 and ended_at is null \
-         and ($2 = '' or sid = $2) and ($3 = '' or subject = $3)");
+    let update = sql(
+        "update sessions set ended_at = $4, refresh_token = null where issuer = $1 and ended_at is null \
+         and ($2 = '' or sid = $2) and ($3 = '' or subject = $3)",
+    );
     let (sid, subject) = (news.sid.as_deref(), news.subject.as_deref());
     let update = update.bind(issuer).bind(sid.unwrap_or_default()).bind(subject.unwrap_or_default());
     tx.execute(update.bind(now)).await?;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use openidconnect::core::CoreJwsSigningAlgorithm;
 use secrecy::SecretString;
 use serde::Deserialize;
 use url::Url;
@@ -18,6 +19,9 @@ pub struct Settings {
     pub client_id: String,
     /// The secret it proves itself with (`client_secret_basic`).
     pub client_secret: SecretString,
+    /// The algorithm that the registration has for ID tokens; logout tokens are signed by it as well.
+    #[serde(default)]
+    pub id_token_signed_response_alg: Signing,
     /// What is asked for beside `openid` and `insurance`, such as `email`. The registration must allow it.
     #[serde(default)]
     pub scopes: Vec<String>,
@@ -31,6 +35,35 @@ pub struct Settings {
     /// How long a session lives at most.
     #[serde(default = "a_day")]
     pub absolute_hours: u32,
+}
+
+/// How what the provider says is signed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub enum Signing {
+    /// ECDSA over P-256.
+    #[default]
+    #[serde(rename = "ES256")]
+    Es256,
+    /// RSA, as providers sign where nothing else was registered.
+    #[serde(rename = "RS256")]
+    Rs256,
+}
+
+impl Signing {
+    /// The name in a header's `alg`.
+    pub const fn alg(self) -> &'static str {
+        match self {
+            Self::Es256 => "ES256",
+            Self::Rs256 => "RS256",
+        }
+    }
+
+    pub(crate) const fn core(self) -> CoreJwsSigningAlgorithm {
+        match self {
+            Self::Es256 => CoreJwsSigningAlgorithm::EcdsaP256Sha256,
+            Self::Rs256 => CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
+        }
+    }
 }
 
 /// How long a person may take from leaving for the identity provider to coming back: registering

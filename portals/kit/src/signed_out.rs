@@ -15,7 +15,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::header::CACHE_CONTROL;
 use http::{HeaderValue, StatusCode};
 use openidconnect::JsonWebKey as _;
-use openidconnect::core::CoreJwsSigningAlgorithm;
 use sekisho_base::{Cx, Digest, Timestamp};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -26,6 +25,7 @@ use crate::kit::Kit;
 use crate::protocol::Metadata;
 use crate::provider::Away;
 use crate::sessions::{self, SignedOut};
+use crate::settings::Signing;
 
 /// What the one event of a logout token is called (§2.4).
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
@@ -104,13 +104,15 @@ async fn hear(kit: &Kit, token: &str) -> Result<(), Unheard> {
 
 /// The claims of a token that the provider signed; an unknown key is looked up once more.
 async fn proven(kit: &Kit, token: &str, cx: &mut Cx) -> Result<Claims, Unheard> {
-    let parts = Parts::split(token).ok_or(Unheard::Unproven("no logout token"))?;
+    let signing = kit.parts.settings.id_token_signed_response_alg;
+    let parts = Parts::split(token).filter(|parts| parts.header.alg == signing.alg());
+    let parts = parts.ok_or(Unheard::Unproven("no logout token"))?;
     let metadata = kit.provider.metadata(cx).await?;
-    if parts.is_of(&metadata) {
+    if parts.is_of(&metadata, signing) {
         return parts.claims().ok_or(Unheard::Unproven("claims are missing or of another form"));
     }
     let metadata = kit.provider.reread_keys(cx).await?;
-    if !parts.is_of(&metadata) {
+    if !parts.is_of(&metadata, signing) {
         return Err(Unheard::Unproven("no key of the provider's has signed it"));
     }
     parts.claims().ok_or(Unheard::Unproven("claims are missing or of another form"))
@@ -124,7 +126,7 @@ struct Parts<'a> {
     signature: Vec<u8>,
 }
 
-/// What is looked at of a header: our provider signs with ES256, and says what the token is for.
+/// What is looked at of a header: by which algorithm and key, and what the token is for.
 #[derive(Deserialize)]
 struct Header {
     alg: String,
@@ -138,14 +140,14 @@ impl<'a> Parts<'a> {
         let (signed, signature) = token.rsplit_once('.').filter(|_| token.len() <= LONGEST)?;
         let (header, payload) = signed.split_once('.')?;
         let header: Header = read(&decode(header)?)?;
-        let plain = header.alg == "ES256" && header.crit.is_none();
+        let plain = header.crit.is_none();
         let kind = header.typ.eq_ignore_ascii_case("logout+jwt");
         let (payload, signature) = (decode(payload)?, decode(signature)?);
         (plain && kind).then_some(Self { header, payload, signed, signature })
     }
 
-    fn is_of(&self, metadata: &Metadata) -> bool {
-        let alg = CoreJwsSigningAlgorithm::EcdsaP256Sha256;
+    fn is_of(&self, metadata: &Metadata, signing: Signing) -> bool {
+        let alg = signing.core();
         let named = |key: &&_| key_id(key) == Some(self.header.kid.as_str());
         let mut keys = metadata.jwks().keys().iter().filter(named);
         keys.any(|key| key.verify_signature(&alg, self.signed.as_bytes(), &self.signature).is_ok())

@@ -26,7 +26,7 @@ async fn a_member_signs_in_and_lands_on_the_page_they_wanted() {
     let portal = portal().await;
     let mut browser = portal.browser();
     let sent = browser.get("/secret?tab=2").await;
-    assert_eq!(sent.location(), "/login?return_to=%2Fsecret%3Ftab%3D2");
+    assert_eq!(sent.location(), "/login?return_to=%2Fsecret%3Ftab%3D2&prompt=none");
     let left = browser.get(sent.location()).await;
     let asked = query(left.location());
     assert_eq!(asked["response_type"], "code");
@@ -296,7 +296,11 @@ async fn claims_older_than_five_minutes_are_read_again_unless_the_provider_is_aw
     portal.clock.advance(Duration::from_secs(1));
     assert_eq!(browser.post("/secret", &[]).await.body, "told, fresh=false");
     let sent = browser.get("/secret").await;
-    assert_eq!(sent.location(), "/login?return_to=%2Fsecret&insurer=aoba", "for the same membership");
+    assert_eq!(
+        sent.location(),
+        "/login?return_to=%2Fsecret&prompt=none&insurer=aoba",
+        "for the same membership"
+    );
     portal.issuer.set().insurance["membership"]["name"] = json!("健保　翔");
     let left = browser.get(sent.location()).await;
     let back = browser.get(&portal.issuer.answer(left.location())).await;

@@ -1,14 +1,14 @@
 //! The pages of the sign-in, in the house's look.
 
 use axum::response::Response;
-use http::header::REFRESH;
+use http::header::{REFRESH, RETRY_AFTER};
 use http::{HeaderValue, StatusCode};
 use sekisho_site::page::{Form, Link, Switch};
 
 use super::doors::query;
-use super::pages::{Pages, SignOut, TRY_AGAIN_SECONDS};
+use super::pages::{Pages, SignOut};
 use crate::error::Refusal;
-use crate::kit::{Look, Reader};
+use crate::kit::{Again, Look, Reader};
 
 impl Look for Pages {
     fn refused(&self, reader: &Reader, refusal: Refusal) -> Response {
@@ -29,9 +29,13 @@ impl Look for Pages {
         self.show(status, &page)
     }
 
-    fn away(&self, reader: &Reader) -> Response {
+    fn away(&self, reader: &Reader, again: &Again) -> Response {
         let mut response = self.provider_away(reader.language, reader.insurer.as_deref());
-        response.headers_mut().insert(REFRESH, HeaderValue::from_static(TRY_AGAIN_SECONDS));
+        let headers = response.headers_mut();
+        headers.insert(RETRY_AFTER, HeaderValue::from(again.after.as_secs()));
+        if let Ok(refresh) = again.refresh() {
+            headers.insert(REFRESH, refresh);
+        }
         response
     }
 

@@ -22,8 +22,8 @@ static WORDS: LazyLock<Table> = LazyLock::new(|| {
         .unwrap_or_default()
 });
 
-/// How long a person waits before the page for an absent provider tries again by itself.
-pub(super) const TRY_AGAIN_SECONDS: &str = "15";
+/// How long to wait before something is sent again that the provider's absence held up.
+const TRY_AGAIN_SECONDS: &str = "15";
 
 /// Everything a page takes from the portal and its configuration, made once.
 pub struct Pages {

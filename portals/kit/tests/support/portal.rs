@@ -9,9 +9,11 @@ use axum::extract::{FromRef, State as FromState};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use http::StatusCode;
+use http::header::REFRESH;
 use sekisho_base::{Cx, Timestamp};
 use sekisho_portal_kit::{
-    Assurance, Challenge, Kit, Look, Parts, Reader, Refusal, Seated, Settings, SignedIn, routes,
+    Again, Assurance, Challenge, Kit, Look, Parts, Reader, Refusal, Seated, Settings, SignedIn, Signing,
+    routes,
 };
 use sekisho_site::clock::{Door, MovableClock};
 use sekisho_site::db::{Db, Migrator, sql};
@@ -33,8 +35,9 @@ impl Look for Plain {
     fn refused(&self, _: &Reader, refusal: Refusal) -> Response {
         (StatusCode::BAD_REQUEST, format!("{refusal:?}")).into_response()
     }
-    fn away(&self, _: &Reader) -> Response {
-        (StatusCode::SERVICE_UNAVAILABLE, "away").into_response()
+    fn away(&self, _: &Reader, again: &Again) -> Response {
+        assert!((10..26).contains(&again.after.as_secs()));
+        (StatusCode::SERVICE_UNAVAILABLE, [(REFRESH, again.refresh().unwrap())], "away").into_response()
     }
     fn sign_out(&self, _: &Reader, form_token: &str) -> Response {
         format!("<input name=\"form\" value=\"{form_token}\">").into_response()
@@ -75,6 +78,7 @@ pub async fn portal_on(db: Db) -> Portal {
             issuer: issuer.url.clone(),
             client_id: CLIENT_ID.into(),
             client_secret: SECRET.into(),
+            id_token_signed_response_alg: Signing::Es256,
             scopes: vec![],
             acr_values: vec![Assurance::PhishingResistant, Assurance::TwoFactors],
             idle_minutes: 60,
