@@ -66,6 +66,7 @@ pub(super) async fn register(state: &State, plan: &Plan, secrets: &Secrets) -> a
         "backchannel_logout_uri": format!("{portal}/backchannel-logout"),
         "initiate_login_uri": format!("{portal}/initiate"),
         "secret_sha256": SecretDigest::of(&secrets.certificate).to_string(),
+        "grant_types": ["authorization_code", "refresh_token"],
         "id_token_signed_response_alg": "ES256",
         "first_party": true,
         "scopes": ["openid", "profile", "insurance"],
