@@ -6,6 +6,7 @@
 mod browser;
 #[path = "support/fake_issuer.rs"]
 mod fake_issuer;
+#[expect(dead_code, reason = "other tests use the rest")]
 #[path = "support/portal.rs"]
 mod portal;
 
@@ -31,7 +32,7 @@ async fn a_member_signs_in_and_lands_on_the_page_they_wanted() {
     let asked = query(left.location());
     assert_eq!(asked["response_type"], "code");
     assert_eq!(asked["code_challenge_method"], "S256");
-    assert_eq!(asked["scope"], "openid insurance");
+    assert_eq!(asked["scope"], "openid insurance email");
     assert_eq!(asked["redirect_uri"], "http://localhost:8081/callback");
     assert_eq!(asked["acr_values"], "urn:sekisho:acr:pr urn:sekisho:acr:2f");
     assert_eq!(asked["ui_locales"], "ja");

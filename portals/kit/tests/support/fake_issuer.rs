@@ -6,7 +6,8 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
+use aws_lc_rs::rsa::KeyPair as RsaKeyPair;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _, RSA_PKCS1_SHA256};
 use axum::extract::{Form, Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
@@ -47,12 +48,29 @@ pub struct Behaviour {
     pub error: Option<&'static str>,
     /// Whether the issuer answers at all.
     pub away: bool,
+    /// What the token endpoint alone answers with, where it does not do its work.
+    pub token_fails: Option<(u16, &'static str)>,
+    /// Whether nobody is signed in there; an ordinary sign-in changes that.
+    pub signed_out: bool,
+    /// Whether a refresh token comes with the others.
+    pub refreshes: bool,
+    /// Whether a refresh token is replaced when it is used.
+    pub rotates: bool,
+    /// Whether everything that was given has ended.
+    pub is_over: bool,
+    /// The issuer that discovery names, where it differs.
+    pub metadata_issuer: Option<String>,
+    /// The key that signs in place of the other, by RS256.
+    pub rsa: Option<Arc<RsaKeyPair>>,
+    /// Keys that are published beside it.
+    pub more_keys: Vec<Value>,
     /// The name of the signing key.
     pub kid: String,
     /// The signing key.
     pub key: Arc<EcdsaKeyPair>,
     codes: HashMap<String, HashMap<String, String>>,
     tokens: Vec<String>,
+    refresh: u32,
     /// How often each path was asked for.
     pub asked: HashMap<&'static str, u32>,
 }
@@ -103,10 +121,19 @@ impl FakeIssuer {
             answer_iss: None,
             error: None,
             away: false,
+            token_fails: None,
+            signed_out: false,
+            refreshes: false,
+            rotates: false,
+            is_over: false,
+            metadata_issuer: None,
+            rsa: None,
+            more_keys: Vec::new(),
             kid: "key-1".into(),
             key: new_key(),
             codes: HashMap::new(),
             tokens: Vec::new(),
+            refresh: 1,
             asked: HashMap::new(),
         };
         let url = format!("http://localhost:{}", listener.local_addr().unwrap().port());
@@ -135,9 +162,12 @@ impl FakeIssuer {
         let mut behaviour = self.set();
         let mut back = Url::parse(&asked["redirect_uri"]).unwrap();
         let code = format!("code-{}", behaviour.codes.len() + 1);
+        let is_silent = asked.get("prompt").is_some_and(|prompt| prompt == "none");
+        let error = behaviour.error.or((is_silent && behaviour.signed_out).then_some("login_required"));
+        behaviour.signed_out &= is_silent;
         {
             let mut query = back.query_pairs_mut();
-            match behaviour.error {
+            match error {
                 Some(error) => query.append_pair("error", error),
                 None => query.append_pair("code", &code),
             };
@@ -153,7 +183,8 @@ impl FakeIssuer {
 
     fn id_token(&self, behaviour: &Behaviour, nonce: &str) -> String {
         let now = self.clock.now().seconds();
-        let mut header = json!({ "alg": "ES256", "kid": behaviour.kid, "typ": "JWT" });
+        let alg = if behaviour.rsa.is_some() { "RS256" } else { "ES256" };
+        let mut header = json!({ "alg": alg, "kid": behaviour.kid, "typ": "JWT" });
         let mut claims = json!({
             "iss": self.url, "sub": behaviour.subject, "aud": CLIENT_ID, "iat": now, "exp": now + 300,
             "auth_time": now, "nonce": nonce, "acr": behaviour.acr, "amr": ["pwd", "otp"], "sid": "session-1"
@@ -166,8 +197,40 @@ impl FakeIssuer {
         if header["alg"] == "none" {
             return format!("{signed}.");
         }
+        if let Some(rsa) = &behaviour.rsa {
+            let mut signature = vec![0; rsa.public_modulus_len()];
+            rsa.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), signed.as_bytes(), &mut signature).unwrap();
+            return format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature));
+        }
         let signature = behaviour.key.sign(&SystemRandom::new(), signed.as_bytes()).unwrap();
         format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature.as_ref()))
+    }
+}
+
+impl Behaviour {
+    /// The key that signs, as it is published.
+    fn jwk(&self) -> Value {
+        let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+        if let Some(rsa) = &self.rsa {
+            let key = rsa.public_key();
+            let n = encode(key.modulus().big_endian_without_leading_zero());
+            let e = encode(key.exponent().big_endian_without_leading_zero());
+            return json!({ "kty": "RSA", "use": "sig", "alg": "RS256", "kid": self.kid, "n": n, "e": e });
+        }
+        let point = self.key.public_key().as_ref();
+        let (x, y) = (encode(&point[1..33]), encode(&point[33..65]));
+        json!({ "kty": "EC", "use": "sig", "alg": "ES256", "crv": "P-256", "kid": self.kid, "x": x, "y": y })
+    }
+
+    /// A new access token, and the refresh token that lives, where there is one.
+    fn tokens(&mut self) -> Value {
+        let access_token = format!("token-{}", self.tokens.len() + 1);
+        self.tokens.push(access_token.clone());
+        let mut told = json!({ "access_token": access_token, "token_type": "Bearer", "expires_in": 300 });
+        if self.refreshes {
+            told["refresh_token"] = json!(format!("refresh-{}", self.refresh));
+        }
+        told
     }
 }
 
@@ -183,7 +246,7 @@ async fn discovery(State(issuer): State<FakeIssuer>) -> Response {
     }
     let url = &issuer.url;
     Json(json!({
-        "issuer": url,
+        "issuer": issuer.set().metadata_issuer.as_ref().unwrap_or(url),
         "authorization_endpoint": format!("{url}/authorize"),
         "token_endpoint": format!("{url}/token"),
         "userinfo_endpoint": format!("{url}/userinfo"),
@@ -202,12 +265,9 @@ async fn keys(State(issuer): State<FakeIssuer>) -> Response {
         return away;
     }
     let behaviour = issuer.set();
-    let point = behaviour.key.public_key().as_ref();
-    Json(json!({ "keys": [{
-        "kty": "EC", "use": "sig", "alg": "ES256", "crv": "P-256", "kid": behaviour.kid,
-        "x": URL_SAFE_NO_PAD.encode(&point[1..33]), "y": URL_SAFE_NO_PAD.encode(&point[33..65])
-    }]}))
-    .into_response()
+    let mut keys = vec![behaviour.jwk()];
+    keys.extend_from_slice(&behaviour.more_keys);
+    Json(json!({ "keys": keys })).into_response()
 }
 
 async fn authorize(State(issuer): State<FakeIssuer>, uri: http::Uri) -> Response {
@@ -226,11 +286,25 @@ async fn token(
         return away;
     }
     let refused = |error: &str| (StatusCode::BAD_REQUEST, Json(json!({ "error": error }))).into_response();
+    if let Some((status, body)) = issuer.set().token_fails {
+        return (StatusCode::from_u16(status).unwrap(), body).into_response();
+    }
     let basic = format!("Basic {}", STANDARD.encode(format!("{CLIENT_ID}:{}", SECRET.replace(' ', "+"))));
     if headers.get("authorization").and_then(|value| value.to_str().ok()) != Some(&basic) {
         return refused("invalid_client");
     }
+    if form.contains_key("client_secret") {
+        return refused("invalid_request");
+    }
     let mut behaviour = issuer.set();
+    if form["grant_type"] == "refresh_token" {
+        *behaviour.asked.entry("refresh").or_default() += 1;
+        if behaviour.is_over || form["refresh_token"] != format!("refresh-{}", behaviour.refresh) {
+            return refused("invalid_grant");
+        }
+        behaviour.refresh += u32::from(behaviour.rotates);
+        return Json(behaviour.tokens()).into_response();
+    }
     let Some(asked) = behaviour.codes.remove(&form["code"]) else { return refused("invalid_grant") };
     let challenge = URL_SAFE_NO_PAD.encode(Digest::of_content(form["code_verifier"].as_bytes()).as_bytes());
     if asked["code_challenge"] != challenge
@@ -240,10 +314,9 @@ async fn token(
         return refused("invalid_grant");
     }
     let id_token = issuer.id_token(&behaviour, &asked["nonce"]);
-    let access_token = format!("token-{}", behaviour.tokens.len() + 1);
-    behaviour.tokens.push(access_token.clone());
-    Json(json!({ "access_token": access_token, "token_type": "Bearer", "expires_in": 300, "id_token": id_token }))
-        .into_response()
+    let mut tokens = behaviour.tokens();
+    tokens["id_token"] = json!(id_token);
+    Json(tokens).into_response()
 }
 
 async fn userinfo(State(issuer): State<FakeIssuer>, headers: HeaderMap) -> Response {
@@ -252,7 +325,7 @@ async fn userinfo(State(issuer): State<FakeIssuer>, headers: HeaderMap) -> Respo
     }
     let behaviour = issuer.set();
     let bearer = headers.get("authorization").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if !behaviour.tokens.iter().any(|token| bearer == format!("Bearer {token}")) {
+    if behaviour.is_over || !behaviour.tokens.iter().any(|token| bearer == format!("Bearer {token}")) {
         return StatusCode::UNAUTHORIZED.into_response();
     }
     let mut claims = behaviour.userinfo.clone();

@@ -72,20 +72,30 @@ pub async fn portal_on(db: Db) -> Portal {
     let clock = MovableClock::at(START);
     let issuer = FakeIssuer::start(Arc::new(clock.clone())).await;
     db.migrate(&MIGRATIONS).await.unwrap();
-    let public_url: Url = "http://localhost:8081".parse().unwrap();
+    standing((clock, issuer, db), 8081, Signing::Es256)
+}
+
+/// A portal whose registration has another algorithm.
+pub async fn portal_signed_by(signing: Signing) -> Portal {
+    let portal = portal().await;
+    standing((portal.clock, portal.issuer, portal.db), 8081, signing)
+}
+
+fn standing((clock, issuer, db): (MovableClock, FakeIssuer, Db), port: u16, signing: Signing) -> Portal {
+    let public_url: Url = format!("http://localhost:{port}").parse().unwrap();
     let kit = Kit::new(Parts {
         settings: Settings {
             issuer: issuer.url.clone(),
             client_id: CLIENT_ID.into(),
             client_secret: SECRET.into(),
-            id_token_signed_response_alg: Signing::Es256,
-            scopes: vec![],
+            id_token_signed_response_alg: signing,
+            scopes: vec!["email".into()],
             acr_values: vec![Assurance::PhishingResistant, Assurance::TwoFactors],
             idle_minutes: 60,
             absolute_hours: 24,
         },
         cookies: Cookies::new("portal", &public_url),
-        public_url,
+        public_url: public_url.clone(),
         insurers: [("aoba", Assurance::TwoFactors), ("kaede", Assurance::OneFactor)]
             .map(|(code, least)| (code.to_owned(), least))
             .into(),
@@ -100,17 +110,22 @@ pub async fn portal_on(db: Db) -> Portal {
     let router = Router::new()
         .route("/", get(async || "front"))
         .route("/secret", get(secret).post(told))
+        .route("/claims", get(claims))
         .route("/bills", get(bills))
         .route("/bills.json", get(bills_for_programs))
         .merge(routes())
         .with_state(State(kit));
-    let router = Edge::new("portal", &"http://localhost:8081".parse().unwrap()).wrap(router);
+    let router = Edge::new("portal", &public_url).wrap(router);
     Portal { router, clock, db, issuer }
 }
 
 async fn secret(member: SignedIn) -> String {
     let session = member.session;
     format!("{} {} {} fresh={}", session.claims.membership.name, session.subject, session.acr, member.fresh)
+}
+
+async fn claims(member: SignedIn) -> Response {
+    axum::Json(member.session.claims).into_response()
 }
 
 /// What `/bills` asks for beyond a sign-in: a passkey, shown in the last five minutes.
@@ -137,6 +152,36 @@ async fn told(Seated(member): Seated) -> String {
 impl Portal {
     pub fn browser(&self) -> Browser {
         Browser::new(self.router.clone())
+    }
+
+    /// Another process of this portal: the same database and keys, nothing else in common.
+    pub fn node(&self) -> Self {
+        standing((self.clock.clone(), self.issuer.clone(), self.db.clone()), 8081, Signing::Es256)
+    }
+
+    /// Another portal at the same issuer.
+    pub async fn neighbour(&self) -> Self {
+        let db = Db::connect("sqlite::memory:").await.unwrap();
+        db.migrate(&MIGRATIONS).await.unwrap();
+        standing((self.clock.clone(), self.issuer.clone(), db), 8082, Signing::Es256)
+    }
+
+    /// Follows redirects, through the issuer where they lead there, and gives every address with the last answer.
+    pub async fn follow(&self, browser: &mut Browser, address: &str) -> (Vec<String>, Answer) {
+        let mut ways = vec![address.to_owned()];
+        while ways.len() < 16 {
+            let last = ways[ways.len() - 1].clone();
+            if last.starts_with(&self.issuer.url) {
+                ways.push(self.issuer.answer(&last));
+                continue;
+            }
+            let answer = browser.get(&last).await;
+            if answer.location().is_empty() {
+                return (ways, answer);
+            }
+            ways.push(answer.location().to_owned());
+        }
+        panic!("redirected without end: {ways:#?}");
     }
 
     /// Follows `/login` to the issuer and back; the answer is that of `/callback`.
