@@ -5,14 +5,12 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
-use sekisho_domain::oidc::client::SecretDigest;
 use sekisho_tests::scratch::Scratch;
 use sekisho_tests::town::{self, Town};
 use sekisho_tests::walk::Visitor;
-use serde_json::json;
 use tokio::time::{Instant, sleep};
 
-use super::peer::{Peer, file};
+use super::peer::{Peer, file, registration};
 use super::{FAMILY_NAME, SECRET, member, sign_in, town};
 
 /// Shows who signed in.
@@ -21,19 +19,7 @@ const PAGE: &str = "<!doctype html><meta charset=\"utf-8\"><title>members</title
 
 async fn employ(town: &Town, folder: &Scratch) -> anyhow::Result<Peer> {
     let [port] = town::free()?;
-    let here = format!("http://localhost:{port}");
-    town.register(json!({
-        "id": "apache",
-        "name": { "ja": "会員のひろば", "en": "Members' square" },
-        "insurers": ["aoba"],
-        "redirect_uris": [format!("{here}/members/callback")],
-        "post_logout_redirect_uris": [format!("{here}/out.html")],
-        "backchannel_logout_uri": format!("{here}/members/callback?logout=backchannel"),
-        "secret_sha256": SecretDigest::of(&SECRET.into()).to_string(),
-        "id_token_signed_response_alg": "ES256",
-        "scopes": ["openid", "profile"],
-    }))
-    .await?;
+    town.register(registration("apache", port)?).await?;
     let pages = folder.path().join("pages");
     fs::create_dir_all(pages.join("members"))?;
     fs::write(pages.join("members/index.html"), PAGE)?;

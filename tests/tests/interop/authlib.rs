@@ -2,27 +2,17 @@
 
 use std::process::Command;
 
-use sekisho_domain::oidc::client::SecretDigest;
 use sekisho_tests::town;
 use serde_json::json;
 
-use super::peer::{Peer, file};
+use super::peer::{Peer, file, registration};
 use super::{FAMILY_NAME, SECRET, member, said, sign_in, town};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn authlib_signs_a_member_in_and_believes_what_it_reads() -> anyhow::Result<()> {
     let town = town().await?;
     let [port] = town::free()?;
-    town.register(json!({
-        "id": "authlib",
-        "name": { "ja": "健診の予約", "en": "Check-up booking" },
-        "insurers": ["aoba"],
-        "redirect_uris": [format!("http://localhost:{port}/callback")],
-        "token_endpoint_auth_method": "client_secret_post",
-        "secret_sha256": SecretDigest::of(&SECRET.into()).to_string(),
-        "scopes": ["openid", "profile"],
-    }))
-    .await?;
+    town.register(registration("authlib", port)?).await?;
     let mut python = Command::new(file("authlib/.venv/bin/python"));
     python
         .arg(file("authlib/rp.py"))

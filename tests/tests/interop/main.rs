@@ -1,12 +1,15 @@
-//! Relying parties that nobody here wrote: Apache with `mod_auth_openidc`, openid-client on Node.js, Authlib on Python.
+//! Relying parties on libraries that nobody here wrote: Apache with `mod_auth_openidc`, openid-client on Node.js, Authlib on
+//! Python, the crate openidconnect.
 //!
-//! Each signs a real person in through Chromium. Their programs stand in `tests/interop`; `tests/run` installs what they
-//! are made of. They go by the machine's clock, so the house does as well.
+//! Each signs a real person in through Chromium. Their programs and registrations stand in `tests/interop`, and the README
+//! shows them; `tests/run` installs what they are made of. They go by the machine's clock, so the house does as well.
 
 mod apache;
 mod authlib;
 mod openid_client;
+mod openidconnect;
 mod peer;
+mod readme;
 
 use anyhow::Context as _;
 use sekisho_tests::browser::Kind;

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use sekisho_tests::town::{self, Town};
 use serde_json::{Value, json};
 
-use super::peer::{Peer, file};
+use super::peer::{Peer, file, registration};
 use super::{member, said, sign_in, town};
 
 /// A key pair of the client's own making: private and public.
@@ -22,19 +22,9 @@ fn keys() -> anyhow::Result<(Value, Value)> {
 async fn employ(town: &Town) -> anyhow::Result<Peer> {
     let [port] = town::free()?;
     let (private, public) = keys()?;
-    town.register(json!({
-        "id": "openid-client",
-        "name": { "ja": "健康ポイント", "en": "Health points" },
-        "insurers": ["aoba"],
-        "redirect_uris": [format!("http://localhost:{port}/callback")],
-        "post_logout_redirect_uris": [format!("http://localhost:{port}/out")],
-        "token_endpoint_auth_method": "private_key_jwt",
-        "jwks": { "keys": [public] },
-        "id_token_signed_response_alg": "ES256",
-        "grant_types": ["authorization_code", "refresh_token"],
-        "scopes": ["openid", "profile", "email", "offline_access"],
-    }))
-    .await?;
+    let mut client = registration("openid-client", port)?;
+    client["jwks"] = json!({ "keys": [public] });
+    town.register(client).await?;
     let mut node = Command::new("node");
     node.arg(file("openid-client/rp.mjs"))
         .env("ISSUER", town.idp())

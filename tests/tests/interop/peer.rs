@@ -5,6 +5,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use sekisho_domain::oidc::client::SecretDigest;
+use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep};
 
@@ -54,4 +56,21 @@ impl Drop for Peer {
 /// A file or folder of `tests/interop`.
 pub fn file(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("interop").join(name)
+}
+
+/// The tables of `tests/interop/clients.toml`, as they are written there.
+pub const CLIENTS: &str = include_str!("../../interop/clients.toml");
+
+/// What `tests/interop/clients.toml` says of a client, at a port of this machine and with the secret of the tests.
+pub fn registration(id: &str, port: u16) -> anyhow::Result<Value> {
+    let here = CLIENTS.replace(&format!("https://{id}.example.jp"), &format!("http://localhost:{port}"));
+    let file: toml::Table = here.parse()?;
+    let clients = file.get("client").and_then(toml::Value::as_array).into_iter().flatten();
+    let mut clients = clients.filter_map(|client| serde_json::to_value(client).ok());
+    let found = clients.find(|client| client.get("id").and_then(Value::as_str) == Some(id));
+    let mut client = found.with_context(|| format!("clients.toml has no {id}"))?;
+    if let Some(digest) = client.get_mut("secret_sha256") {
+        *digest = json!(SecretDigest::of(&super::SECRET.into()).to_string());
+    }
+    Ok(client)
 }

@@ -24,6 +24,7 @@ use clap::Args;
 use secrecy::SecretString;
 use sekisho_domain::ids::{ClientId, InsurerCode};
 use sekisho_domain::oidc::client::{Client, GrantType};
+use sekisho_site::http::Reach;
 use sekisho_store::clients;
 
 use crate::state::State;
@@ -80,7 +81,8 @@ pub async fn run(state: &State, mut wanted: Try) -> anyhow::Result<()> {
     let is_terminal = stdin.is_terminal();
     let mut keyboard = Keyboard::new(stdin.lock(), is_terminal);
     let mut paper = Paper::new(io::stdout(), wanted.show_tokens);
-    let http = wire::client();
+    // The issuer is the operator's own.
+    let http = state.config.outbound.client(Reach::Configured)?;
     let wire = async |request| http.send(request).await;
     try_client(state, &wanted, (&mut keyboard, &mut paper), &wire).await
 }

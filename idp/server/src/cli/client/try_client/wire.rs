@@ -1,7 +1,7 @@
 //! What travels to the service and back.
 
 use anyhow::{Context as _, bail, ensure};
-use sekisho_site::http::{Client, Error, Reach, Request, Response};
+use sekisho_site::http::{Error, Request, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -11,11 +11,6 @@ use url::form_urlencoded;
 pub trait Wire: AsyncFn(Request) -> Result<Response, Error> {}
 
 impl<F: AsyncFn(Request) -> Result<Response, Error>> Wire for F {}
-
-/// The outbound client of the trial: the issuer is the operator's own.
-pub fn client() -> Client {
-    Client::new(Reach::Configured)
-}
 
 /// What a client needs of the discovery document.
 #[derive(Clone, Debug, Deserialize)]
