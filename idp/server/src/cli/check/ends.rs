@@ -68,7 +68,11 @@ fn given_ids(insurer: &Insurer, report: &mut Report) {
 fn opt_ins(insurer: &Insurer, report: &mut Report) {
     let asked = |step: &Step| matches!(step, Step::Credentials(rule) if rule.fields.contains(&Field::OptIns));
     if !insurer.opt_ins.is_empty() && !steps(insurer).any(asked) {
-        report.warn("opt_ins: no step credentials asks for them");
+        let titles: Vec<&str> = insurer.opt_ins.iter().map(|opt_in| opt_in.title.ja.as_str()).collect();
+        report.notes.push(format!(
+            "opt_ins: chosen at the account, no registration asks for them ({})",
+            titles.join("、")
+        ));
     }
     for (index, opt_in) in insurer.opt_ins.iter().enumerate() {
         if insurer.opt_ins.iter().take(index).any(|earlier| earlier.id == opt_in.id) {
@@ -176,9 +180,10 @@ mod tests {
     }
 
     #[test]
-    fn mails_that_nobody_can_choose_are_doubtful() {
+    fn mails_that_no_registration_asks_for_are_named() {
         let silent = [(", \"opt_ins\"]", "]")];
-        assert_eq!(report("kaede", &silent).warnings, ["opt_ins: no step credentials asks for them"]);
+        let notes = report("kaede", &silent).notes;
+        assert!(notes.iter().any(|note| note.starts_with("opt_ins: chosen at the account")), "{notes:?}");
         let twice = [("id = \"events\"", "id = \"health-news\"")];
         assert_eq!(report("kaede", &twice).faults, ["opt_in health-news: stands in the file twice"]);
     }
