@@ -5,11 +5,13 @@
 //! even as a number, and that nothing is taken from an extract in part.
 
 pub mod config;
+pub mod files;
 pub mod flows;
 pub mod import;
 pub mod rows;
 pub mod rules;
 mod service;
+pub mod signing;
 pub mod view;
 pub mod web;
 

@@ -5,6 +5,7 @@
 
 pub mod bills;
 pub mod imports;
+pub mod signing_keys;
 pub mod staging;
 
 use sekisho_site::db::Migrator;
