@@ -148,3 +148,5 @@ impl Listener {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod trust;

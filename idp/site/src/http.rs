@@ -34,6 +34,8 @@ pub type Request = http::Request<Vec<u8>>;
 pub type Response = http::Response<Vec<u8>>;
 
 const CONNECT: Duration = Duration::from_secs(3);
+/// The size of an answer's head at most, in bytes.
+const HEAD: usize = 64 * 1024;
 
 /// Why there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -116,6 +118,7 @@ impl Client {
         let inner = legacy::Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(Duration::from_secs(30))
+            .http1_max_buf_size(HEAD)
             .build(connector);
         Self { inner, rules, limits }
     }

@@ -77,6 +77,10 @@ fn protected(options: PgConnectOptions) -> PgConnectOptions {
         || host.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback());
     match options.get_ssl_mode() {
         PgSslMode::Prefer | PgSslMode::Allow if !here => options.ssl_mode(PgSslMode::VerifyFull),
+        mode @ (PgSslMode::Disable | PgSslMode::Require | PgSslMode::VerifyCa) if !here => {
+            tracing::warn!(host, sslmode = ?mode, "the database is over a network and need not prove its name");
+            options
+        }
         _ => options,
     }
 }

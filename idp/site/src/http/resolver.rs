@@ -12,17 +12,17 @@ use hyper_util::client::legacy::connect::dns::Name;
 use super::outbound::Rules;
 
 /// Where addresses of names come from.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone)]
 pub(super) enum Lookup {
     /// The system.
     System,
     /// A test.
     #[cfg(test)]
-    Told(fn(&str) -> Vec<SocketAddr>),
+    Told(Arc<dyn Fn(&str) -> Vec<SocketAddr> + Send + Sync>),
 }
 
 impl Lookup {
-    async fn ask(self, name: &str) -> io::Result<Vec<SocketAddr>> {
+    async fn ask(&self, name: &str) -> io::Result<Vec<SocketAddr>> {
         match self {
             Self::System => Ok(tokio::net::lookup_host((name, 0)).await?.collect()),
             #[cfg(test)]
@@ -33,7 +33,7 @@ impl Lookup {
 
 /// Resolves names and leaves out what the rules forbid. The connector uses these very addresses, so a name that changes
 /// between check and connection gains nothing (SS-03).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Resolver {
     pub(super) rules: Arc<Rules>,
     pub(super) lookup: Lookup,

@@ -1,3 +1,6 @@
+mod hostile;
+mod trust;
+
 use std::net::SocketAddr;
 
 use axum::Router;

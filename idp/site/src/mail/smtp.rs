@@ -159,3 +159,6 @@ mod tests {
         assert!(matches!(refused, Some(SmtpError::HalfCredentials)));
     }
 }
+
+#[cfg(test)]
+mod trust;

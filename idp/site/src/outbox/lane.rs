@@ -29,7 +29,16 @@ impl Lane {
     pub(super) const fn width(self) -> usize {
         match self {
             Self::Mail | Self::Sms => 8,
-            Self::Call => 16,
+            Self::Call => 32,
+        }
+    }
+
+    /// How many places are kept for targets that answered when they were last asked. Mail and SMS go to servers of the
+    /// operator's; whom others registered may never answer.
+    pub(super) const fn kept(self) -> usize {
+        match self {
+            Self::Mail | Self::Sms => 0,
+            Self::Call => 8,
         }
     }
 

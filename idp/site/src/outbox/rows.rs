@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use sekisho_base::{Cx, Timestamp};
 
+use super::bounds::Room;
 use super::{Intent, Lane, OutboxId};
 use crate::db::{Db, Error, Row, Tx, sql};
 
@@ -77,7 +78,8 @@ macro_rules! claim_text {
             "update outbox set claimed_until = $1, claim = $2, attempts = attempts + 1 \
              where id = (select id from outbox where lane = $3 and dead_at is null and due_at <= $4 \
              and expires_at > $4 and (claimed_until is null or claimed_until <= $4) \
-             and $5 not like '%|' || target || '|%' order by due_at limit 1",
+             and $5 not like '%|' || target || '|%' and ($6 = '' or $6 like '%|' || target || '|%') \
+             order by due_at limit 1",
             $skip,
             ") returning id, kind, target, payload, expires_at, attempts"
         )
@@ -97,14 +99,15 @@ async fn any_due(db: &Db, lane: Lane, now: Timestamp) -> Result<bool, Error> {
     Ok(row.is_some())
 }
 
-/// Claims the row of `lane` that has been due longest, unless its target is among the `full`.
-pub(super) async fn claim(db: &Db, lane: Lane, full: &str, cx: &mut Cx) -> Result<Option<Claimed>, Error> {
+/// Claims the row of `lane` that has been due longest, of those whose target has room.
+pub(super) async fn claim(db: &Db, lane: Lane, room: &Room, cx: &mut Cx) -> Result<Option<Claimed>, Error> {
     if !any_due(db, lane, cx.now).await? {
         return Ok(None);
     }
     let claim = OutboxId::draw(cx).to_string();
     let text = if db.is_postgres() { claim_text!(" for update skip locked") } else { claim_text!("") };
-    let statement = sql(text).bind(cx.now + CLAIM).bind(&claim).bind(lane.as_str()).bind(cx.now).bind(full);
+    let statement = sql(text).bind(cx.now + CLAIM).bind(&claim).bind(lane.as_str()).bind(cx.now);
+    let statement = statement.bind(room.full.as_str()).bind(room.only.as_str());
     let Some(row) = db.fetch_optional(statement).await? else { return Ok(None) };
     Ok(Some(Claimed {
         id: row.parse("id")?,

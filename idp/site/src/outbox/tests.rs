@@ -1,6 +1,7 @@
 //! The outbox on both databases: races, a server that is away, messages that expire or cannot be delivered.
 
 mod fakes;
+mod hanging;
 mod later;
 mod real_smtp;
 
@@ -9,6 +10,7 @@ use std::time::Duration;
 
 use fakes::{House, Mode, eventually};
 
+use super::bounds::Room;
 use super::*;
 use crate::db::sql;
 
@@ -18,7 +20,7 @@ async fn twenty_workers_claim_one_row_and_exactly_one_gets_it() {
         house.put(Lane::Mail, 60).await;
         let tries = (0..20_u64).map(|seed| {
             let (db, now) = (house.trial.db.clone(), house.now());
-            tokio::spawn(async move { rows::claim(&db, Lane::Mail, "|", &mut Cx::seeded(now, seed)).await })
+            tokio::spawn(async move { rows::claim(&db, Lane::Mail, &Room::default(), &mut Cx::seeded(now, seed)).await })
         });
         let mut winners = 0;
         for done in tries.collect::<Vec<_>>() {
@@ -117,7 +119,7 @@ async fn f_09_what_has_expired_is_dropped_and_never_sent_late() {
 async fn f_09_a_worker_that_dies_between_sending_and_erasing_repeats_under_the_same_message_id() {
     for house in House::both().await {
         house.put(Lane::Mail, 3_600).await;
-        let claimed = rows::claim(&house.trial.db, Lane::Mail, "|", &mut house.cx()).await.unwrap().unwrap();
+        let claimed = rows::claim(&house.trial.db, Lane::Mail, &Room::default(), &mut house.cx()).await.unwrap().unwrap();
         house.worker().send(&claimed).await.unwrap();
         let worker = house.start();
         tokio::time::sleep(Duration::from_millis(100)).await;
@@ -217,7 +219,7 @@ async fn other_nodes_hear_of_a_new_row() {
 async fn a_dead_letter_loses_its_content_when_it_expires_and_goes_after_a_month() {
     for house in House::both().await {
         let id = house.put(Lane::Mail, 600).await;
-        let claimed = rows::claim(&house.trial.db, Lane::Mail, "|", &mut house.cx()).await.unwrap().unwrap();
+        let claimed = rows::claim(&house.trial.db, Lane::Mail, &Room::default(), &mut house.cx()).await.unwrap().unwrap();
         claimed.dead(&house.trial.db, house.now(), "SMTP 550").await.unwrap();
         house.clock.advance(Duration::from_mins(11));
         house.worker().sweep().await.unwrap();
@@ -238,10 +240,10 @@ async fn ss_09_a_target_that_is_full_is_passed_over() {
         other.target = "Other.example.jp".to_owned();
         house.put_intent(other).await;
         let mut cx = house.cx();
-        let full = "|carrier.example.jp|";
-        let claimed = rows::claim(&house.trial.db, Lane::Call, full, &mut cx).await.unwrap().unwrap();
+        let full = Room { full: "|carrier.example.jp|".to_owned(), ..Room::default() };
+        let claimed = rows::claim(&house.trial.db, Lane::Call, &full, &mut cx).await.unwrap().unwrap();
         assert_eq!(claimed.target, "other.example.jp");
-        assert!(rows::claim(&house.trial.db, Lane::Call, full, &mut cx).await.unwrap().is_none());
+        assert!(rows::claim(&house.trial.db, Lane::Call, &full, &mut cx).await.unwrap().is_none());
     }
 }
 

@@ -126,7 +126,7 @@ impl Worker {
                 slot = bounds.slot() => slot,
             };
             let Some(slot) = slot else { return };
-            match rows::claim(&self.db, bounds.lane(), &bounds.full(), &mut self.door.cx()).await {
+            match rows::claim(&self.db, bounds.lane(), &bounds.room(), &mut self.door.cx()).await {
                 Ok(Some(claimed)) => {
                     let place = bounds.place(&claimed.target, slot);
                     sending.spawn(self.clone().carry(claimed, place));
@@ -151,6 +151,7 @@ impl Worker {
             Ok(Err(_)) => Err(Failure::Refused("the sender fell over".to_owned())),
             Err(_) => Err(Failure::Later("no answer in time".to_owned())),
         };
+        place.judge(!matches!(outcome, Err(Failure::Later(_))));
         for attempt in 1..=3 {
             match self.settle(&claimed, &outcome).await {
                 Ok(()) => break,

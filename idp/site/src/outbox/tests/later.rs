@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::super::bounds::Room;
 use super::super::*;
 use super::fakes::{House, Mode, eventually};
 use crate::db::sql;
@@ -71,7 +72,10 @@ async fn a_change_that_is_rolled_back_takes_nothing_back() {
 async fn what_is_on_its_way_or_was_put_off_by_the_server_can_be_taken_back_once_it_is_not() {
     for house in House::both().await {
         let id = house.put(Lane::Mail, 24 * 3_600).await;
-        let claimed = rows::claim(&house.trial.db, Lane::Mail, "|", &mut house.cx()).await.unwrap().unwrap();
+        let claimed = rows::claim(&house.trial.db, Lane::Mail, &Room::default(), &mut house.cx())
+            .await
+            .unwrap()
+            .unwrap();
         assert!(!take_back(&house, id).await, "somebody is just sending it");
         claimed.again(&house.trial.db, house.now() + HOUR).await.unwrap();
         assert!(take_back(&house, id).await);

@@ -11,6 +11,7 @@ use super::fakes::{House, Running, mail};
 use crate::db::trial::Trial;
 use crate::http::Outbound;
 use crate::mail::{Failure, MailTransport as _, Security, SmtpConfig, SmtpTransport};
+use crate::outbox::bounds::Room;
 use crate::outbox::{Lane, rows};
 
 /// What a server says to a recipient.
@@ -129,7 +130,8 @@ async fn f_09_a_server_that_hangs_after_the_data_gets_the_same_mail_again_and_no
     let house = House::new(Trial::sqlite().await.unwrap()).await;
     house.put(Lane::Mail, 24 * 3_600).await;
     let (hanging, first) = server(Answer::HangsAfterData).await;
-    let claimed = rows::claim(&house.trial.db, Lane::Mail, "|", &mut house.cx()).await.unwrap().unwrap();
+    let claimed =
+        rows::claim(&house.trial.db, Lane::Mail, &Room::default(), &mut house.cx()).await.unwrap().unwrap();
     let dying = house.worker_by(Arc::new(hanging));
     // The process dies while it waits for the server's word.
     let waited = tokio::time::timeout(Duration::from_millis(300), dying.send(&claimed)).await;

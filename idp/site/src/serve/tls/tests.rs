@@ -121,8 +121,7 @@ fn hello(version: [u8; 2], suite: [u8; 2]) -> Vec<u8> {
     let points = [0, 11, 0, 2, 1, 0];
     let extensions = [&groups[..], &signatures, &points].concat();
     let length = u16::try_from(extensions.len()).unwrap().to_be_bytes();
-    let body =
-        [&version[..], &[7; 32], &[0], &[0, 2], &suite, &[1, 0], &length, &extensions].concat();
+    let body = [&version[..], &[7; 32], &[0], &[0, 2], &suite, &[1, 0], &length, &extensions].concat();
     let body_length = u16::try_from(body.len()).unwrap().to_be_bytes();
     let record_length = u16::try_from(body.len() + 4).unwrap().to_be_bytes();
     [&[0x16, 3, 1][..], &record_length, &[1, 0], &body_length, &body].concat()
@@ -181,7 +180,8 @@ fn files_that_cannot_be_used_leave_the_certificate_that_was_there() {
     // Half of a pair, as while it is being replaced; nothing at all; what is no certificate.
     let half = Identity { key: second.key.clone(), ..first };
     let nothing = Identity { certificate: String::new(), key: String::new() };
-    let other = Identity { certificate: "-----BEGIN CERTIFICATE-----\n%\n".to_owned(), key: second.key.clone() };
+    let other =
+        Identity { certificate: "-----BEGIN CERTIFICATE-----\n%\n".to_owned(), key: second.key.clone() };
     for broken in [half, nothing, other] {
         kept.replace(&broken);
         guard.compare(files::digest(&kept.tls()));
