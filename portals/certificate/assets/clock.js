@@ -22,7 +22,7 @@
     clock.lastElementChild.textContent = ":" + two(tokyo.getUTCSeconds());
     var minutes = Math.floor((until - now) / 60000);
     if (left && minutes >= 0) {
-      left.textContent = "あと" + Math.floor(minutes / 60) + "時間" + (minutes % 60) + "分";
+      left.textContent = "あと" + (minutes < 60 ? "" : Math.floor(minutes / 60) + "時間") + (minutes % 60) + "分";
     }
     if (now >= until) {
       if (!over) {

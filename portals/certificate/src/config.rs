@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use secrecy::SecretString;
 use sekisho_base::Language;
-use sekisho_portal_kit::front::{self, Both, ConfigError, Log, Sections, Server};
+use sekisho_portal_kit::front::{self, Both, ConfigError, Log, Sections, Server, pdf};
 use sekisho_portal_kit::{Assurance, Settings};
 use sekisho_site::http::Outbound;
 use serde::Deserialize;
@@ -35,6 +35,9 @@ pub struct Config {
     /// How logs are written.
     #[serde(default)]
     pub log: Log,
+    /// The typeface of PDF files.
+    #[serde(default)]
+    pub pdf: pdf::Settings,
     /// The reasons an insurer offers that lists none of its own.
     pub reasons: Reasons,
     /// The insurers whose members are served, by their code word.
@@ -56,6 +59,9 @@ pub struct Insurer {
     /// Its own reasons, instead of those for all.
     #[serde(default)]
     pub reasons: Option<Reasons>,
+    /// What it says to its members above the list of reasons.
+    #[serde(default)]
+    pub reasons_note: Option<Both>,
     /// The least assurance that its members need, where it differs from what `oidc.acr_values` say.
     #[serde(default)]
     pub least_acr: Option<Assurance>,

@@ -4,5 +4,6 @@ pub mod apply;
 pub mod arrive;
 pub mod check;
 mod desk;
+pub mod office;
 
 pub use desk::{Desk, Error, Mark, applicant_of};

@@ -6,6 +6,7 @@
 
 pub mod config;
 pub mod flows;
+pub mod office;
 pub mod rows;
 pub mod rules;
 mod service;

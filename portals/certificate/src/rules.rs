@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod person;
+pub mod prefecture;
 pub mod reason;
 pub mod serial;
 pub mod text;

@@ -1,14 +1,16 @@
 //! The pages as values: what a template shows, decided before. No template computes anything.
 
 mod card;
+mod copy;
 mod list;
 mod steps;
 
 use askama::Template;
 use sekisho_portal_kit::front::Head;
-use sekisho_site::page::{Notice, Shell};
+use sekisho_site::page::{Link, Notice, Shell};
 
-pub use card::Card;
+pub use card::{Card, time_left};
+pub use copy::copy;
 pub use list::{Row, rows};
 pub use sekisho_portal_kit::front::Message;
 pub use steps::{Address, Choose, ChosenPerson, OfferedReason, Reason, fault_text};
@@ -73,8 +75,12 @@ pub struct CardPage<'a> {
     pub card: Card,
     /// What to know first.
     pub notice: Option<Notice>,
+    /// A link within it.
+    pub notice_link: Option<Link>,
     /// The way on, above the card.
     pub go: Option<Onward>,
+    /// Whether it can be kept as a PDF file.
+    pub pdf: bool,
     /// Former applications, below a card that cannot be used.
     pub rows: Vec<Row>,
     /// Whether there are other persons to choose.

@@ -5,13 +5,16 @@ mod arrive;
 mod card;
 mod check;
 pub mod files;
+mod history;
 mod open;
+mod paper;
 mod routes;
 
 use std::sync::Arc;
 
 use axum::extract::FromRef;
 use axum::response::Response;
+use sekisho_portal_kit::front::pdf::Fonts;
 use sekisho_portal_kit::front::{House, Limit, lenient, onward, readable};
 use sekisho_portal_kit::{Kit, SignedIn};
 use sekisho_site::web::Arrival;
@@ -33,12 +36,18 @@ pub struct App {
     pub config: Arc<Config>,
     /// How often the check page may be asked.
     pub checks: Arc<Limit>,
+    /// The typefaces of PDF files; where they are missing, none is offered.
+    pub fonts: Option<Fonts>,
 }
 
 impl App {
     /// An application in a house.
     pub fn new(house: House, config: Arc<Config>) -> Self {
-        Self { house, config, checks: Arc::new(Limit::new(CHECKS)) }
+        let fonts = Fonts::read(&config.pdf);
+        if let Err(error) = &fonts {
+            tracing::warn!(%error, "pdf.font cannot be used: no PDF files are offered");
+        }
+        Self { house, config, checks: Arc::new(Limit::new(CHECKS)), fonts: fonts.ok() }
     }
 
     /// A desk for a member, whose account is called `applicant`.

@@ -5,10 +5,12 @@
 use std::time::Duration;
 
 use sekisho_base::{Cx, Timestamp};
-use sekisho_certificate::rows::{self, ApplicationId, Issued, MIGRATIONS, NewCertificate, Whose};
+use sekisho_certificate::rows::{
+    self, ApplicationId, Issued, MIGRATIONS, NewCertificate, Revocation, TakenBack, Whose,
+};
 use sekisho_certificate::rules::address::Address;
 use sekisho_certificate::rules::person::Person;
-use sekisho_certificate::rules::validity::State;
+use sekisho_certificate::rules::validity::{LIFETIME, State};
 use sekisho_site::db::trial::Trial;
 use sekisho_site::db::{Db, sql};
 use sekisho_site::seal::Ring;
@@ -51,7 +53,7 @@ async fn issue(db: &Db, ring: &Ring, new: NewCertificate<'_>, cx: &mut Cx) -> Re
 }
 
 fn new(application: ApplicationId, person: &Person) -> NewCertificate<'_> {
-    NewCertificate { application, whose: OWN, person, reason: "card-lost", address: None }
+    NewCertificate { application, whose: OWN, person, reason: "card-lost", lifetime: LIFETIME, address: None }
 }
 
 #[tokio::test]
@@ -164,13 +166,60 @@ async fn a_certificate_is_taken_back_once_and_the_end_of_cover_is_noted_and_forg
         assert_eq!(state(hour(11)).await, State::Revoked { at: hour(10) });
         rows::note_cover_end(db, id, None).await.unwrap();
         assert!(state(hour(11)).await.is_valid());
-        rows::revoke(db, id, "cover", hour(2)).await.unwrap();
-        rows::revoke(db, id, "household", hour(3)).await.unwrap();
+        rows::revoke(db, id, &Revocation::Cover, hour(2)).await.unwrap();
+        rows::revoke(db, id, &Revocation::Household, hour(3)).await.unwrap();
         assert_eq!(state(hour(11)).await, State::Revoked { at: hour(2) });
         assert!(rows::standing(db, &ring, OWN, hour(4)).await.unwrap().is_empty());
         // Whoever has cover again applies again.
         let again = ApplicationId::draw(&mut cx);
         assert_eq!(issue(db, &ring, new(again, &person), &mut cx).await.unwrap(), Issued::Now);
+    }
+}
+
+#[tokio::test]
+async fn the_office_takes_back_what_is_valid_once_and_its_words_are_sealed() {
+    let House { trials, ring } = house().await;
+    for trial in &trials {
+        let db = &trial.db;
+        let mut cx = cx(START, 6);
+        let person = person("A1");
+        let application = ApplicationId::draw(&mut cx);
+        issue(db, &ring, new(application, &person), &mut cx).await.unwrap();
+        let serial = rows::of_person(db, &ring, OWN, "A1").await.unwrap()[0].serial.parse().unwrap();
+        let unknown = "22222222".parse().unwrap();
+        let word = ("窓口 一係", "住所を確かめるためです。");
+        assert_eq!(rows::take_back(db, &ring, &unknown, word, &mut cx).await.unwrap(), TakenBack::Unknown);
+        assert!(rows::of_serial(db, &ring, &unknown).await.unwrap().is_none());
+        assert_eq!(rows::take_back(db, &ring, &serial, word, &mut cx).await.unwrap(), TakenBack::Now);
+        assert_eq!(
+            rows::take_back(db, &ring, &serial, ("x", "y"), &mut cx).await.unwrap(),
+            TakenBack::Before
+        );
+        let found = rows::of_serial(db, &ring, &serial).await.unwrap().unwrap();
+        let office = Revocation::Office { by: word.0.into(), note: word.1.into() };
+        assert_eq!(found.revoked_for(START), Some(&office));
+        let row = db.fetch_one(sql("select revoked_note from certificates")).await.unwrap();
+        let kept: Vec<u8> = row.get("revoked_note").unwrap();
+        assert!(!String::from_utf8_lossy(&kept).contains("住所"));
+    }
+}
+
+#[tokio::test]
+async fn the_office_cannot_take_back_what_is_over() {
+    let House { trials, ring } = house().await;
+    for trial in &trials {
+        let db = &trial.db;
+        let mut cx = cx(START, 7);
+        let person = person("A1");
+        let application = ApplicationId::draw(&mut cx);
+        let short = NewCertificate { lifetime: Duration::from_hours(1), ..new(application, &person) };
+        issue(db, &ring, short, &mut cx).await.unwrap();
+        let serial = rows::of_person(db, &ring, OWN, "A1").await.unwrap()[0].serial.parse().unwrap();
+        let mut later = self::cx(START + Duration::from_hours(1), 8);
+        let back = rows::take_back(db, &ring, &serial, ("窓口", "理由"), &mut later).await.unwrap();
+        assert_eq!(back, TakenBack::Before);
+        let found = rows::of_serial(db, &ring, &serial).await.unwrap().unwrap();
+        assert!(matches!(found.span.state(later.now), State::Expired { .. }) && found.revoked.is_none());
     }
 }
 

@@ -95,6 +95,10 @@ pub struct Address {
     pub postal_code: Option<String>,
     /// The prefecture.
     pub region: Option<String>,
+    /// The city, ward, town or village.
+    pub locality: Option<String>,
+    /// Street and number, and on a second line the building.
+    pub street_address: Option<String>,
 }
 
 /// A person of the household. What is not released stays empty.

@@ -57,4 +57,4 @@ pub use edge::router;
 pub use house::{AssemblyError, House, Means, Portal, Rooms};
 pub use limit::Limit;
 pub use pages::{Head, Message, Pages, SignOut};
-pub use start::{Running, StartError, open_database, start};
+pub use start::{Running, StartError, open_database, open_ring, start};

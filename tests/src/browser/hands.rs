@@ -34,6 +34,14 @@ impl Browser {
         Ok(self.client.active_element().await?.send_keys(key).await?)
     }
 
+    /// Picks a value from the list of this name.
+    ///
+    /// # Errors
+    /// When there is no such list, or the value is not on it.
+    pub async fn pick(&self, name: &str, value: &str) -> anyhow::Result<()> {
+        Ok(self.control(name).await?.select_by_value(value).await?)
+    }
+
     /// Chooses one answer of a radio group.
     ///
     /// # Errors

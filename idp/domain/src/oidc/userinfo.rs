@@ -60,6 +60,12 @@ pub struct Address {
     /// The prefecture.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
+    /// The city, ward, town or village.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locality: Option<String>,
+    /// Street and number, and on a second line the building.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub street_address: Option<String>,
     /// Always `JP`.
     pub country: &'static str,
 }

@@ -256,12 +256,14 @@ const fn sex(sex: Sex) -> Option<&'static str> {
 
 fn address(record: &Record) -> Option<Address> {
     let address = record.address.as_ref()?;
-    let [prefecture, ..] = &address.lines;
+    let [prefecture, city, street, building] = &address.lines;
     let stated = |text: &String| (!text.is_empty()).then(|| text.clone());
     Some(Address {
         formatted: address.lines.concat(),
         postal_code: stated(&address.postal_code),
         region: stated(prefecture),
+        locality: stated(city),
+        street_address: stated(&format!("{street}\n{building}").trim().to_owned()),
         country: "JP",
     })
 }

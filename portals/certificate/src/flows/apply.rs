@@ -1,5 +1,7 @@
 //! Applying for a certificate: a listed reason, an address if it changed, and it is there (guide rows A16–A18, A32–A34).
 
+use std::time::Duration;
+
 use sekisho_base::Cx;
 
 use super::{Desk, Error};
@@ -15,6 +17,8 @@ pub struct Application {
     pub id: ApplicationId,
     /// The reason chosen.
     pub reason: ReasonId,
+    /// How long a certificate for that reason is good.
+    pub lifetime: Duration,
     /// The new address, if the person has moved.
     pub address: Option<Address>,
 }
@@ -45,6 +49,7 @@ pub async fn apply(
         whose: desk.whose(),
         person,
         reason: application.reason.as_str(),
+        lifetime: application.lifetime,
         address: application.address.as_ref(),
     };
     let mut tx = desk.db.begin().await?;

@@ -6,7 +6,7 @@ use sekisho_portal_kit::Session;
 use sekisho_site::db::Db;
 use sekisho_site::seal::Ring;
 
-use crate::rows::{self, Certificate, Whose};
+use crate::rows::{self, Certificate, Revocation, Whose};
 use crate::rules::person::{Cover, Person, persons};
 
 /// What can go wrong in a flow.
@@ -104,7 +104,7 @@ impl<'a> Desk<'a> {
             let person = known.iter().find(|person| person.key == certificate.person_key);
             match follow(&certificate, person, self.today()) {
                 Follow::Keep => {}
-                Follow::Revoke(why) => rows::revoke(self.db, certificate.id, why, self.now).await?,
+                Follow::Revoke(why) => rows::revoke(self.db, certificate.id, &why, self.now).await?,
                 Follow::End(at) => rows::note_cover_end(self.db, certificate.id, at).await?,
             }
         }
@@ -121,14 +121,14 @@ pub fn applicant_of(session: &Session) -> String {
 #[derive(Debug, PartialEq, Eq)]
 enum Follow {
     Keep,
-    Revoke(&'static str),
+    Revoke(Revocation),
     End(Option<Timestamp>),
 }
 
 fn follow(certificate: &Certificate, person: Option<&Person>, today: Date) -> Follow {
-    let Some(person) = person else { return Follow::Revoke("household") };
+    let Some(person) = person else { return Follow::Revoke(Revocation::Household) };
     match person.cover(today) {
-        Cover::Ended(_) | Cover::NotYet(_) => Follow::Revoke("cover"),
+        Cover::Ended(_) | Cover::NotYet(_) => Follow::Revoke(Revocation::Cover),
         Cover::Live if certificate.span.cover_ends_at == person.cover_ends_at() => Follow::Keep,
         Cover::Live => Follow::End(person.cover_ends_at()),
     }
@@ -137,7 +137,7 @@ fn follow(certificate: &Certificate, person: Option<&Person>, today: Date) -> Fo
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::validity::Span;
+    use crate::rules::validity::{LIFETIME, Span};
     use sekisho_base::Cx;
 
     fn person(lost_on: Option<&str>) -> Person {
@@ -155,7 +155,8 @@ mod tests {
             serial: "7K2M-94QX".into(),
             person: person(None),
             reason: "card-lost".into(),
-            span: Span::issued(Timestamp::from_seconds(1_795_224_276), None),
+            span: Span::issued(Timestamp::from_seconds(1_795_224_276), LIFETIME, None),
+            revoked: None,
         }
     }
 
@@ -163,8 +164,11 @@ mod tests {
     fn rp_12_a_certificate_follows_the_cover_of_its_person() {
         let today: Date = "2026-11-21".parse().unwrap();
         assert_eq!(follow(&certificate(), Some(&person(None)), today), Follow::Keep);
-        assert_eq!(follow(&certificate(), Some(&person(Some("2026-11-21"))), today), Follow::Revoke("cover"));
-        assert_eq!(follow(&certificate(), None, today), Follow::Revoke("household"));
+        assert_eq!(
+            follow(&certificate(), Some(&person(Some("2026-11-21"))), today),
+            Follow::Revoke(Revocation::Cover)
+        );
+        assert_eq!(follow(&certificate(), None, today), Follow::Revoke(Revocation::Household));
         let ending = person(Some("2026-11-22"));
         assert_eq!(follow(&certificate(), Some(&ending), today), Follow::End(ending.cover_ends_at()));
         let mut known = certificate();

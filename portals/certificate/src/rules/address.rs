@@ -1,7 +1,9 @@
 //! The new address of a person who has moved (guide rows A17, A33; domain §2.9).
 
+use sekisho_portal_kit::claims::Address as Known;
 use serde::{Deserialize, Serialize};
 
+use super::prefecture::Prefecture;
 use super::text;
 
 const LONGEST: usize = 60;
@@ -86,6 +88,26 @@ pub enum Fault {
 }
 
 impl Typed {
+    /// The address that the insurer has on record, as somebody would have typed it. The telephone number is not told.
+    pub fn known(address: &Known) -> Self {
+        let stated = |text: &Option<String>| text.as_deref().map(text::tidy).unwrap_or_default();
+        let street = address.street_address.as_deref().unwrap_or_default();
+        let (street, building) = street.split_once('\n').unwrap_or((street, ""));
+        Self {
+            postal_code: stated(&address.postal_code),
+            prefecture: stated(&address.region),
+            city: stated(&address.locality),
+            street: text::tidy(street),
+            building: text::tidy(building),
+            phone: String::new(),
+        }
+    }
+
+    /// Whether nothing was entered at all.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// Reads the form.
     ///
     /// # Errors
@@ -100,7 +122,7 @@ impl Typed {
         };
         let address = Address {
             postal_code: note(Field::PostalCode, number(&self.postal_code, &[7])),
-            prefecture: note(Field::Prefecture, required(&self.prefecture)),
+            prefecture: note(Field::Prefecture, prefecture(&self.prefecture)),
             city: note(Field::City, required(&self.city)),
             street: note(Field::Street, required(&self.street)),
             building: note(Field::Building, line(&self.building)),
@@ -126,21 +148,29 @@ fn phone(typed: &str) -> Result<String, Fault> {
     if digits.starts_with('0') { Ok(digits) } else { Err(Fault::Shape) }
 }
 
+fn prefecture(typed: &str) -> Result<String, Fault> {
+    match Prefecture::find(typed) {
+        Some(found) => Ok(found.name.to_owned()),
+        None if typed.trim().is_empty() => Err(Fault::Empty),
+        None => Err(Fault::Shape),
+    }
+}
+
 fn required(typed: &str) -> Result<String, Fault> {
     let line = line(typed)?;
     if line.is_empty() { Err(Fault::Empty) } else { Ok(line) }
 }
 
 fn line(typed: &str) -> Result<String, Fault> {
-    let trimmed = typed.trim();
-    if text::holds_my_number(trimmed) {
+    let kept = text::tidy(typed);
+    if text::holds_my_number(typed) {
         Err(Fault::MyNumber)
-    } else if trimmed.chars().any(char::is_control) {
+    } else if typed.trim().chars().any(char::is_control) {
         Err(Fault::Shape)
-    } else if trimmed.chars().count() > LONGEST {
+    } else if kept.chars().count() > LONGEST {
         Err(Fault::TooLong)
     } else {
-        Ok(trimmed.to_owned())
+        Ok(kept)
     }
 }
 
@@ -151,7 +181,7 @@ mod tests {
     fn typed() -> Typed {
         Typed {
             postal_code: "１００－０００１".into(),
-            prefecture: "架空県".into(),
+            prefecture: "東京".into(),
             city: " 見本市 ".into(),
             street: "例町１－２－３".into(),
             building: String::new(),
@@ -163,7 +193,9 @@ mod tests {
     fn a17_an_address_is_read_in_any_width_and_the_building_may_stay_empty() {
         let address = typed().read().unwrap();
         assert_eq!(address.postal_code, "1000001");
+        assert_eq!(address.prefecture, "東京都");
         assert_eq!(address.city, "見本市");
+        assert_eq!(address.street, "例町1-2-3");
         assert_eq!(address.building, "");
         assert_eq!(address.phone, "09000001111");
     }
@@ -176,6 +208,21 @@ mod tests {
         assert!(faults.iter().all(|(_, fault)| *fault == Fault::Empty));
     }
 
+    #[test]
+    fn an_address_on_record_is_put_into_the_form_as_far_as_it_is_told() {
+        let known = Known {
+            formatted: "東京都見本市例町１－２－３例荘２０３".into(),
+            postal_code: Some("1000001".into()),
+            region: Some("東京都".into()),
+            locality: Some("見本市".into()),
+            street_address: Some("例町１－２－３\n例荘２０３".into()),
+        };
+        let filled = Typed { phone: "03-0000-0001".into(), ..Typed::known(&known) };
+        let read = filled.read().unwrap();
+        assert_eq!((read.street.as_str(), read.building.as_str()), ("例町1-2-3", "例荘203"));
+        assert!(Typed::known(&Known::default()).is_empty());
+    }
+
     type Change<'a> = Box<dyn Fn(&mut Typed) + 'a>;
 
     #[test]
@@ -183,6 +230,7 @@ mod tests {
         let long = "あ".repeat(61);
         let cases: Vec<(Change<'_>, Field, Fault)> = vec![
             (Box::new(|typed| typed.postal_code = "100-000".into()), Field::PostalCode, Fault::Shape),
+            (Box::new(|typed| typed.prefecture = "架空県".into()), Field::Prefecture, Fault::Shape),
             (Box::new(|typed| typed.city = long.clone()), Field::City, Fault::TooLong),
             (Box::new(|typed| typed.street = "1234 5678 9012".into()), Field::Street, Fault::MyNumber),
             (Box::new(|typed| typed.building = "a\nb".into()), Field::Building, Fault::Shape),

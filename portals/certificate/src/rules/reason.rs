@@ -1,5 +1,7 @@
 //! The reasons for which a certificate is asked for: the insurer's own list (guide row A16).
 
+use std::time::Duration;
+
 use sekisho_base::Language;
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +33,22 @@ pub struct Reason {
     pub ja: String,
     /// What an English reader is shown.
     pub en: String,
+    /// More words below it, for a Japanese reader.
+    #[serde(default)]
+    pub hint_ja: String,
+    /// The same for an English reader.
+    #[serde(default)]
+    pub hint_en: String,
+    /// Whether the new address is asked for without a question: the reason is that the person has moved.
+    #[serde(default)]
+    pub address: bool,
+    /// For how many hours a certificate is good that is asked for with this reason: 1 to 48.
+    #[serde(default = "longest")]
+    pub hours: u8,
+}
+
+const fn longest() -> u8 {
+    48
 }
 
 impl Reason {
@@ -40,6 +58,19 @@ impl Reason {
             Language::Ja => &self.ja,
             Language::En => &self.en,
         }
+    }
+
+    /// What stands below it; may be empty.
+    pub fn hint(&self, language: Language) -> &str {
+        match language {
+            Language::Ja => &self.hint_ja,
+            Language::En => &self.hint_en,
+        }
+    }
+
+    /// How long a certificate for this reason is good.
+    pub fn lifetime(&self) -> Duration {
+        Duration::from_hours(self.hours.into())
     }
 }
 
@@ -60,6 +91,9 @@ pub enum ReasonsError {
     /// A text is missing.
     #[error("the reason {0} has no text in one language")]
     Silent(String),
+    /// It is good for no time, or for longer than a certificate can be.
+    #[error("the reason {0}: hours must be 1 to 48")]
+    Hours(String),
 }
 
 impl TryFrom<Vec<Reason>> for Reasons {
@@ -71,6 +105,12 @@ impl TryFrom<Vec<Reason>> for Reasons {
             let name = reason.id.as_str().to_owned();
             if reason.ja.trim().is_empty() || reason.en.trim().is_empty() || name.is_empty() {
                 return Err(ReasonsError::Silent(name));
+            }
+            if reason.hint_ja.trim().is_empty() != reason.hint_en.trim().is_empty() {
+                return Err(ReasonsError::Silent(name));
+            }
+            if !(1..=longest()).contains(&reason.hours) {
+                return Err(ReasonsError::Hours(name));
             }
             if !seen.insert(name.clone()) {
                 return Err(ReasonsError::Twice(name));
@@ -97,7 +137,15 @@ mod tests {
     use super::*;
 
     fn reason(id: &str) -> Reason {
-        Reason { id: id.into(), ja: "なくした".into(), en: "I lost it".into() }
+        Reason {
+            id: id.into(),
+            ja: "なくした".into(),
+            en: "I lost it".into(),
+            hint_ja: String::new(),
+            hint_en: String::new(),
+            address: false,
+            hours: 48,
+        }
     }
 
     #[test]
@@ -107,6 +155,12 @@ mod tests {
         assert_eq!(Reasons::try_from(vec![reason("a"), reason("a")]), Err(ReasonsError::Twice("a".into())));
         let silent = Reason { en: " ".into(), ..reason("b") };
         assert_eq!(Reasons::try_from(vec![silent]), Err(ReasonsError::Silent("b".into())));
+        let half = Reason { hint_ja: "紛失".into(), ..reason("c") };
+        assert_eq!(Reasons::try_from(vec![half]), Err(ReasonsError::Silent("c".into())));
+        for hours in [0, 49] {
+            let odd = Reason { hours, ..reason("d") };
+            assert_eq!(Reasons::try_from(vec![odd]), Err(ReasonsError::Hours("d".into())));
+        }
     }
 
     #[test]

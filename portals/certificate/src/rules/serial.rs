@@ -23,6 +23,11 @@ pub struct Serial(String);
 pub struct SerialError;
 
 impl Serial {
+    /// A serial that no certificate has.
+    pub fn none() -> Self {
+        Self(String::new())
+    }
+
     /// A new serial.
     pub fn draw(cx: &mut Cx) -> Self {
         let mut drawn = String::with_capacity(LENGTH + 1);

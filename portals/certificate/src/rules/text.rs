@@ -1,5 +1,7 @@
 //! Reading what people type: widths are folded by us, never asked for.
 
+use unicode_normalization::UnicodeNormalization as _;
+
 /// Folds full-width ASCII, the ideographic space and the dashes that keyboards write for a hyphen to their narrow forms.
 pub fn fold_width(typed: &str) -> String {
     typed.chars().map(narrow).collect()
@@ -25,6 +27,26 @@ pub fn digits(typed: &str) -> Option<String> {
         }
     }
     Some(digits)
+}
+
+/// A line of an address as it is kept: digits and Latin letters narrow, kana wide, dashes between numbers as hyphens,
+/// spaces single.
+pub fn tidy(typed: &str) -> String {
+    let mut wide = String::new();
+    let mut kana = String::new();
+    for c in typed.chars() {
+        if ('\u{ff66}'..='\u{ff9f}').contains(&c) {
+            kana.push(c);
+            continue;
+        }
+        wide.extend(kana.drain(..).nfkc());
+        let dash = narrow(c) == '-';
+        let after_number = wide.chars().last().is_some_and(|last| last.is_ascii_alphanumeric());
+        // ー after a number is a hyphen; in コーポ it is what it looks like.
+        wide.push(if dash && !after_number { c } else { narrow(c) });
+    }
+    wide.extend(kana.drain(..).nfkc());
+    wide.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Whether `typed` holds what may be a My Number: a run of exactly twelve digits, alone or in fours.
@@ -57,6 +79,22 @@ mod tests {
         ];
         for (typed, expected) in cases {
             assert_eq!(digits(typed).as_deref(), expected, "{typed}");
+        }
+    }
+
+    #[test]
+    fn lines_of_an_address_are_kept_in_one_form() {
+        let cases = [
+            ("　例町１－２－３　", "例町1-2-3"),
+            ("例町１ー２‐３", "例町1-2-3"),
+            ("コーポ例　２０３号", "コーポ例 203号"),
+            ("ｺｰﾎﾟ ｶﾞｰﾃﾞﾝ", "コーポ ガーデン"),
+            ("ＡＢＣ　タワー", "ABC タワー"),
+            ("例・町～", "例・町~"),
+            ("", ""),
+        ];
+        for (typed, kept) in cases {
+            assert_eq!(tidy(typed), kept, "{typed}");
         }
     }
 

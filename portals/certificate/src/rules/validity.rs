@@ -51,15 +51,25 @@ pub enum State {
 }
 
 impl Span {
-    /// A certificate issued now, to a person whose cover ends at `cover_ends_at`.
-    pub fn issued(now: Timestamp, cover_ends_at: Option<Timestamp>) -> Self {
+    /// A certificate issued now for `lifetime`, at most [`LIFETIME`], to a person whose cover ends at `cover_ends_at`.
+    pub fn issued(now: Timestamp, lifetime: Duration, cover_ends_at: Option<Timestamp>) -> Self {
         Self {
             issued_at: now,
-            valid_until: now + LIFETIME,
+            valid_until: now + lifetime.min(LIFETIME),
             cover_ends_at,
             superseded_at: None,
             revoked_at: None,
         }
+    }
+
+    /// When it ends if nothing else happens: with its time, or with the person's cover if that is sooner.
+    pub fn ends_at(&self) -> Timestamp {
+        self.cover_ends_at.map_or(self.valid_until, |cover| cover.min(self.valid_until))
+    }
+
+    /// Whether it is the cover that ends it.
+    pub fn ends_with_cover(&self) -> bool {
+        self.ends_at() < self.valid_until
     }
 
     /// What the certificate is worth at `now`: whatever ended it first decides, and at
@@ -76,7 +86,7 @@ impl Span {
             .flatten()
             .filter(|(at, _)| *at <= now)
             .min_by_key(|(at, _)| *at)
-            .map_or(State::Valid { left: self.valid_until.since(now) }, |(_, state)| state)
+            .map_or(State::Valid { left: self.ends_at().since(now) }, |(_, state)| state)
     }
 }
 
@@ -126,12 +136,19 @@ mod tests {
 
     #[test]
     fn a18_a31_a_certificate_is_valid_for_48_hours_and_exactly_48_hours_count_as_expired() {
-        let span = Span::issued(ISSUE, None);
+        let span = Span::issued(ISSUE, LIFETIME, None);
         assert_eq!(span.state(ISSUE), State::Valid { left: LIFETIME });
         let last = Timestamp::from_micros(after(48 * HOUR).micros() - 1);
         assert_eq!(span.state(last), State::Valid { left: Duration::from_micros(1) });
         assert_eq!(span.state(after(48 * HOUR)), State::Expired { at: after(48 * HOUR) });
         assert_eq!(span.state(after(480 * HOUR)), State::Expired { at: after(48 * HOUR) });
+    }
+
+    #[test]
+    fn a_reason_may_make_it_shorter_and_never_longer() {
+        let hours = |hours| Span::issued(ISSUE, Duration::from_hours(hours), None).valid_until;
+        assert_eq!(hours(12), after(12 * HOUR));
+        assert_eq!(hours(72), after(48 * HOUR));
     }
 
     #[test]
@@ -150,22 +167,32 @@ mod tests {
             (at(48), None, None, 48, State::Revoked { at: after(48 * HOUR) }),
         ];
         for (cover_ends_at, superseded_at, revoked_at, hours, expected) in cases {
-            let span = Span { cover_ends_at, superseded_at, revoked_at, ..Span::issued(ISSUE, None) };
+            let span =
+                Span { cover_ends_at, superseded_at, revoked_at, ..Span::issued(ISSUE, LIFETIME, None) };
             assert_eq!(span.state(after(hours * HOUR)), expected, "{span:?} after {hours} h");
         }
     }
 
     #[test]
     fn the_end_is_announced_two_hours_before() {
-        let span = Span::issued(ISSUE, None);
+        let span = Span::issued(ISSUE, LIFETIME, None);
         assert!(!span.state(after(46 * HOUR - 1)).ends_soon());
         assert!(span.state(after(46 * HOUR)).ends_soon());
         assert!(!span.state(after(48 * HOUR)).ends_soon());
     }
 
     #[test]
+    fn cover_that_ends_sooner_is_the_end_that_is_announced() {
+        let span = Span::issued(ISSUE, LIFETIME, Some(after(10 * HOUR)));
+        assert!(span.ends_with_cover());
+        assert_eq!(span.state(after(9 * HOUR)), State::Valid { left: Duration::from_hours(1) });
+        assert!(span.state(after(8 * HOUR)).ends_soon());
+        assert!(!Span::issued(ISSUE, LIFETIME, Some(after(48 * HOUR))).ends_with_cover());
+    }
+
+    #[test]
     fn the_check_page_knows_three_words_only() {
-        let span = Span::issued(ISSUE, None);
+        let span = Span::issued(ISSUE, LIFETIME, None);
         let replaced = Span { superseded_at: Some(ISSUE), ..span };
         let revoked = Span { revoked_at: Some(ISSUE), ..span };
         assert_eq!(Standing::from(span.state(ISSUE)), Standing::Valid);

@@ -66,6 +66,8 @@ pub struct Card {
     pub acquired_on: String,
     /// The share of costs, from 70.
     pub burden: Option<String>,
+    /// When it was issued.
+    pub issued: String,
     /// Until when it is valid.
     pub until: String,
     /// How much time is left.
@@ -84,7 +86,8 @@ impl Card {
         let person = &certificate.person;
         let state = certificate.span.state(now);
         let (ended, ended_how, stamp) = ending(state);
-        let until = certificate.span.valid_until;
+        let until = certificate.span.ends_at();
+        let issued = era::moment(certificate.span.issued_at, Language::Ja);
         let burden = person.stated_burden(now.date_in_tokyo());
         Self {
             valid: state.is_valid(),
@@ -129,7 +132,11 @@ impl Card {
             left: left(until.since(now)),
             serial: certificate.serial.clone(),
             qr: Qr::of(check).filter(|_| state.is_valid()),
-            printed: format!("画面の提示が必要です（{}に印刷）", era::moment(now, Language::Ja)),
+            printed: format!(
+                "画面の提示が必要です。発行 {issued}、印刷 {}。",
+                era::moment(now, Language::Ja)
+            ),
+            issued,
         }
     }
 }
@@ -152,9 +159,19 @@ fn share(tenths: u8, from: Option<Date>) -> String {
 }
 
 /// あと47時間59分.
-pub fn left(left: Duration) -> String {
+fn left(left: Duration) -> String {
+    format!("あと{}", time_left(left, Language::Ja))
+}
+
+/// 47時間59分, and 59分 in the last hour; in English 47 h 59 min.
+pub fn time_left(left: Duration, language: Language) -> String {
     let minutes = left.as_secs() / 60;
-    format!("あと{}時間{}分", minutes / 60, minutes % 60)
+    match (minutes / 60, minutes % 60, language) {
+        (0, minutes, Language::Ja) => format!("{minutes}分"),
+        (hours, minutes, Language::Ja) => format!("{hours}時間{minutes}分"),
+        (0, minutes, Language::En) => format!("{minutes} min"),
+        (hours, minutes, Language::En) => format!("{hours} h {minutes} min"),
+    }
 }
 
 fn month_day(date: Date) -> String {

@@ -1,9 +1,9 @@
-//! Applications as rows.
+//! Applications as rows: when, why, by which way, and what became of them.
 
-use sekisho_base::{Language, Speech, Timestamp, era};
+use sekisho_base::{Speech, Timestamp, era};
 
 use crate::config::Config;
-use crate::rows::Certificate;
+use crate::rows::{Certificate, Revocation};
 use crate::rules::validity::State;
 
 /// One application.
@@ -13,6 +13,10 @@ pub struct Row {
     pub at: String,
     /// Why.
     pub reason: String,
+    /// By which way, and under which number it was issued.
+    pub channel: String,
+    /// What became of its certificate, or until when it is good.
+    pub then: String,
     /// What its certificate is worth now.
     pub state: String,
     /// Whether that is something.
@@ -29,8 +33,10 @@ pub fn rows(
     let row = |certificate: &Certificate| {
         let state = certificate.span.state(now);
         Row {
-            at: short_moment(certificate.span.issued_at, speech.language),
+            at: era::near(certificate.span.issued_at, now, speech.language),
             reason: config.reason_text(insurer, &certificate.reason, speech.language).to_owned(),
+            channel: speech.with("portal.history.channel", &[("serial", &certificate.serial)]),
+            then: then(certificate, speech, now),
             state: speech.say(word(state)).to_owned(),
             valid: state.is_valid(),
         }
@@ -38,17 +44,19 @@ pub fn rows(
     certificates.iter().map(row).collect()
 }
 
-/// A moment without its year: 11月19日 10:24, 19 November, 10:24.
-fn short_moment(at: Timestamp, language: Language) -> String {
-    let date = at.date_in_tokyo();
-    let clock = era::clock(at);
-    match language {
-        Language::Ja => format!("{}月{}日 {clock}", date.month(), date.day()),
-        Language::En => {
-            let day = era::dual(date, language);
-            let without_year = day.rsplit_once(' ').map_or(day.as_str(), |(day, _)| day);
-            format!("{without_year}, {clock}")
-        }
+/// What became of a certificate.
+fn then(certificate: &Certificate, speech: &Speech<'_>, now: Timestamp) -> String {
+    let told = |key: &str, at: Timestamp| speech.with(key, &[("at", era::near(at, now, speech.language))]);
+    match certificate.span.state(now) {
+        State::Valid { .. } => told("portal.history.then_valid", certificate.span.ends_at()),
+        State::Expired { at } => told("portal.history.then_expired", at),
+        State::Superseded { at } => told("portal.history.then_superseded", at),
+        State::Revoked { at } => match certificate.revoked_for(now) {
+            Some(Revocation::Office { note, .. }) => {
+                format!("{} {note}", told("portal.history.then_office", at))
+            }
+            _ => told("portal.history.then_cover", at),
+        },
     }
 }
 

@@ -6,6 +6,7 @@ use sekisho_portal_kit::front::Head;
 use sekisho_site::page::{FieldError, Form, Shell};
 
 use crate::rules::address::{Fault, Field, Typed};
+use crate::rules::prefecture::Prefecture;
 
 /// For whom.
 #[derive(Template)]
@@ -53,6 +54,8 @@ pub struct Reason<'a> {
     pub errors: Vec<FieldError>,
     /// For whom, where it could be somebody else.
     pub who: Option<String>,
+    /// What the insurer says above its list.
+    pub note: Option<String>,
     /// The insurer's list.
     pub reasons: Vec<OfferedReason>,
     /// Whether the person has moved.
@@ -67,6 +70,8 @@ pub struct OfferedReason {
     pub id: String,
     /// The insurer's words.
     pub text: String,
+    /// More of them below; may be empty.
+    pub hint: String,
     /// Whether it is chosen.
     pub chosen: bool,
 }
@@ -87,6 +92,10 @@ pub struct Address<'a> {
     pub reason: String,
     /// What was typed.
     pub typed: Typed,
+    /// Whether that is the address on record, to be put right.
+    pub known: bool,
+    /// What can be chosen.
+    pub prefectures: Vec<Prefecture>,
 }
 
 /// What to do about one field of the address.
@@ -101,6 +110,7 @@ pub fn fault_text(speech: &Speech<'_>, field: Field, fault: Fault) -> String {
     });
     let item = speech.pick(item.to_owned(), item.to_lowercase());
     let key = match (fault, field) {
+        (Fault::Empty | Fault::Shape, Field::Prefecture) => "portal.address.prefecture_choose",
         (Fault::Empty, _) => "portal.address.empty",
         (Fault::MyNumber, _) => "portal.address.my_number",
         (Fault::TooLong, _) => "portal.address.too_long",

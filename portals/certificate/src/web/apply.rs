@@ -84,9 +84,10 @@ async fn take_reason(
         step.language = language;
         return Ok(app.speaking(language, step.show_reason(&answer.reason, moved, (false, false))));
     }
-    if app.config.reasons(&member.session.insurer).find(&answer.reason).is_none() {
+    let Some(listed) = step.listed(&answer.reason) else {
         return Ok(step.show_reason("", moved, (true, false)));
-    }
+    };
+    let moved = moved || listed.address;
     let carried = Carried { reason: answer.reason, turn: Some(step.turn), ..Carried::default() };
     if moved {
         return Ok(onward(&format!("{}/address{}", step.path, query(&carried))));
@@ -125,11 +126,11 @@ pub async fn address(
         let mut step = Step::new(&app, &member, &applicant, &mark)?;
         step.language = arrival.language;
         step.turn = carried.turn.unwrap_or(step.turn);
-        if app.config.reasons(&member.session.insurer).find(&carried.reason).is_none() {
+        if step.listed(&carried.reason).is_none() {
             return Ok(onward(&format!("{}/apply", step.path)));
         }
         let reread = carried.reread.is_some();
-        let typed = if reread { step.draft(&headers) } else { Typed::default() };
+        let typed = if reread { step.draft(&headers) } else { step.known_address() };
         let mut response = step.show_address(&carried.reason, typed, Vec::new(), reread);
         if reread {
             response.headers_mut().append(SET_COOKIE, app.cookies.clear(DRAFT));
@@ -165,7 +166,7 @@ async fn take_address(
         step.language = language;
         return Ok(app.speaking(language, step.show_address(&answer.reason, answer.typed, Vec::new(), false)));
     }
-    let listed = app.config.reasons(&member.session.insurer).find(&answer.reason).is_some();
+    let listed = step.listed(&answer.reason).is_some();
     let carried =
         Carried { reason: answer.reason, address_changed: Some("yes".to_owned()), ..Carried::default() };
     if answer.act.as_deref() == Some("back") || !listed {

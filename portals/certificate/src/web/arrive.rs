@@ -16,7 +16,7 @@ use crate::flows::arrive::{self, Choice, Door, Next};
 use crate::flows::{Desk, applicant_of};
 use crate::rules::person::{Cover, Person, Standing};
 use crate::rules::validity::State as Worth;
-use crate::view::{Choose, ChosenPerson, Menu, Message};
+use crate::view::{Choose, ChosenPerson, Menu, Message, time_left};
 
 const CHOOSE: &str = "certificate-choose";
 
@@ -123,7 +123,7 @@ async fn opened(app: &App, language: Language, member: &SignedIn, mark: &str) ->
     Ok(match arrive::door(desk, &person).await? {
         Door::Menu(certificate) => {
             let speech = app.pages.speech(language);
-            let until = era::moment(certificate.span.valid_until, language);
+            let until = era::moment(certificate.span.ends_at(), language);
             let page = Menu {
                 until: speech.with("portal.menu.until", &[("until", until)]),
                 left: left(&speech, certificate.span.state(desk.now)),
@@ -143,8 +143,7 @@ async fn opened(app: &App, language: Language, member: &SignedIn, mark: &str) ->
 
 fn left(speech: &Speech<'_>, worth: Worth) -> String {
     let Worth::Valid { left } = worth else { return String::new() };
-    let minutes = left.as_secs() / 60;
-    speech.with("portal.menu.left", &[("hours", minutes / 60), ("minutes", minutes % 60)])
+    speech.with("portal.menu.left", &[("left", time_left(left, speech.language))])
 }
 
 /// Says that there is no cover to apply for, and where to turn.

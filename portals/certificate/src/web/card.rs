@@ -1,26 +1,28 @@
-//! The certificate itself, and what was applied for before.
+//! The certificate itself.
+
+use std::time::Duration;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
+use http::StatusCode;
 use http::header::REFRESH;
-use http::{HeaderValue, StatusCode};
 use sekisho_base::{Language, era};
 use sekisho_portal_kit::front::own_switch;
 use sekisho_portal_kit::{SIGN_OUT, SignedIn};
-use sekisho_site::page::{Notice, NoticeTone, Shell};
+use sekisho_site::page::{Link, Notice, NoticeTone, Shell};
 use sekisho_site::web::Arrival;
 
 use super::arrive::called;
 use super::{App, Turn, close, onward};
 use crate::flows::{Desk, applicant_of};
-use crate::rows::Certificate;
+use crate::rows::{Certificate, Revocation};
 use crate::rules::person::{Cover, Person};
 use crate::rules::validity::State as Worth;
-use crate::view::{Card, CardPage, History, Onward, rows};
+use crate::view::{Card, CardPage, Onward, rows, time_left};
 
 /// How often the certificate is read anew: without a script the clock would stand still, and with one a
 /// certificate that was taken back would stay on the screen.
-const EACH_MINUTE: &str = "60";
+const EACH_MINUTE: u64 = 60;
 
 /// Shows the newest certificate of a person (guide rows A18, A19, A30, A34).
 pub async fn card(
@@ -44,50 +46,74 @@ async fn shown(app: &App, language: Language, member: &SignedIn, mark: &str) -> 
     let insurer = &member.session.claims.insurer;
     let worth = newest.span.state(desk.now);
     let shell = app.pages.shell(language, Some(&insurer.code), own_switch(&format!("{path}/card"), None));
-    let check = format!("{}c/{}", app.config.server.public_url, newest.serial);
+    let again = Link { href: format!("{path}/apply"), text: shell.say("portal.word.again").to_owned() };
     let page = CardPage {
-        card: Card::new(newest, insurer, &check, desk.now),
-        notice: notice(app, &shell, member, worth),
+        card: Card::new(newest, insurer, &check_page(app, newest), desk.now),
+        notice: notice(app, &shell, member, (newest, worth)),
+        notice_link: Some(again).filter(|_| worth.ends_soon() && !newest.span.ends_with_cover()),
         go: onward_from(app, &shell, (desk, &person), worth),
         rows: rows(&certificates, &app.config, &insurer.code, (&shell.speech, desk.now)),
         others: desk.persons().len() > 1,
+        pdf: worth.is_valid() && app.fonts.is_some(),
         sign_out: app.kit.form_token(member, SIGN_OUT),
         head: app.pages.head(Some(&insurer.code)),
         path,
         shell,
     };
     let mut response = app.pages.show(StatusCode::OK, &page);
-    if worth.is_valid() {
-        response.headers_mut().insert(REFRESH, HeaderValue::from_static(EACH_MINUTE));
+    if let Worth::Valid { left } = worth {
+        response.headers_mut().insert(REFRESH, next_look(left).into());
     }
     Ok(response)
 }
 
+/// The page that says what a certificate is worth.
+pub(super) fn check_page(app: &App, certificate: &Certificate) -> String {
+    format!("{}c/{}", app.config.server.public_url, certificate.serial)
+}
+
+/// In how many seconds the page is read again: each minute, and at the moment the certificate ends.
+fn next_look(left: Duration) -> u64 {
+    left.as_secs().saturating_add(1).min(EACH_MINUTE)
+}
+
 /// What to know before the card is read.
-fn notice(app: &App, shell: &Shell<'_>, member: &SignedIn, worth: Worth) -> Option<Notice> {
-    let warn = |title: &str, text: String| {
-        Some(Notice { tone: NoticeTone::Warn, title: shell.say(title).to_owned(), text })
-    };
-    match worth {
+fn notice(
+    app: &App,
+    shell: &Shell<'_>,
+    member: &SignedIn,
+    (certificate, worth): (&Certificate, Worth),
+) -> Option<Notice> {
+    let span = &certificate.span;
+    let language = shell.speech.language;
+    let call = || called(app, &shell.speech, &member.session.insurer);
+    let (title, text) = match worth {
         Worth::Valid { .. } if !member.fresh => {
-            let at = era::moment(member.session.claims_read_at, shell.speech.language);
-            warn("portal.card.offline_data", shell.fill("portal.card.offline_data_text", "at", at))
+            let at = era::moment(member.session.claims_read_at, language);
+            ("portal.card.offline_data", shell.fill("portal.card.offline_data_text", "at", at))
         }
-        Worth::Valid { .. } if worth.ends_soon() => {
-            warn("portal.card.ends_soon", shell.say("portal.card.ends_soon_text").to_owned())
+        Worth::Valid { .. } if span.ends_with_cover() => {
+            let at = era::moment(span.ends_at(), language);
+            ("portal.card.cover_ends", shell.fill("portal.card.cover_ends_text", "at", at))
         }
-        Worth::Valid { .. } => None,
-        Worth::Expired { .. } => {
-            warn("portal.card.expired", shell.say("portal.card.expired_text").to_owned())
+        Worth::Valid { left } if worth.ends_soon() => {
+            let left = time_left(left, language);
+            ("portal.card.ends_soon", shell.fill("portal.card.ends_soon_text", "left", left))
         }
+        Worth::Valid { .. } => return None,
+        Worth::Expired { .. } => ("portal.card.expired", shell.say("portal.card.expired_text").to_owned()),
         Worth::Superseded { .. } => {
-            warn("portal.card.superseded", shell.say("portal.card.superseded_text").to_owned())
+            ("portal.card.superseded", shell.say("portal.card.superseded_text").to_owned())
         }
-        Worth::Revoked { .. } => {
-            let call = called(app, &shell.speech, &member.session.insurer);
-            warn("portal.card.revoked", format!("{}\n{call}", shell.say("portal.card.revoked_text")))
+        Worth::Revoked { at } => {
+            let why = match certificate.revoked_for(at) {
+                Some(Revocation::Office { note, .. }) => shell.fill("portal.card.office_text", "note", note),
+                _ => shell.say("portal.card.revoked_text").to_owned(),
+            };
+            ("portal.card.revoked", format!("{why}\n{}", call()))
         }
-    }
+    };
+    Some(Notice { tone: NoticeTone::Warn, title: shell.say(title).to_owned(), text })
 }
 
 /// The way on above a card that cannot be used. Who has no cover is led to the office.
@@ -114,32 +140,13 @@ fn onward_from(
     }
 }
 
-/// What was applied for before.
-pub async fn history(
-    State(app): State<App>,
-    arrival: Arrival,
-    Path(mark): Path<String>,
-    member: SignedIn,
-) -> Response {
-    let turn = async {
-        let applicant = applicant_of(&member.session);
-        let desk = app.desk(&member, &applicant);
-        let person = desk.person(&mark)?;
-        desk.settle().await?;
-        let certificates: Vec<Certificate> = desk.certificates(&person).await?;
-        let path = format!("/certificates/{mark}");
-        let insurer = &member.session.insurer;
-        let shell =
-            app.pages.shell(arrival.language, Some(insurer), own_switch(&format!("{path}/history"), None));
-        let page = History {
-            rows: rows(&certificates, &app.config, insurer, (&shell.speech, desk.now)),
-            name: person.name,
-            head: app.pages.head(Some(insurer)),
-            path,
-            shell,
-        };
-        Ok(app.pages.show(StatusCode::OK, &page))
-    };
-    let turn = turn.await;
-    close(&app, &arrival, Some(&member.session.insurer), turn)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_is_read_again_each_minute_and_when_the_certificate_ends() {
+        let after = |seconds| next_look(Duration::from_secs(seconds));
+        assert_eq!((after(100_000), after(59), after(7), after(0)), (60, 60, 8, 1));
+    }
 }

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::routing::get;
 
-use super::{App, apply, arrive, card, check, open};
+use super::{App, apply, arrive, card, check, history, open, paper};
 
 /// The portal's pages. The sign-in's paths, the files and what a request meets before a page come from the front.
 pub fn pages(app: App) -> Router {
@@ -15,7 +15,8 @@ pub fn pages(app: App) -> Router {
         .route("/certificates/{mark}/apply", get(apply::reason).post(apply::reasoned))
         .route("/certificates/{mark}/address", get(apply::address).post(apply::addressed))
         .route("/certificates/{mark}/card", get(card::card))
-        .route("/certificates/{mark}/history", get(card::history))
+        .route("/certificates/{mark}/card.pdf", get(paper::pdf))
+        .route("/certificates/{mark}/history", get(history::history))
         .route("/c/{serial}", get(check::check))
         .with_state(app)
 }

@@ -84,7 +84,7 @@ pub async fn start(
 ) -> Result<Running, StartError> {
     sections.check()?;
     let door = Door { clock };
-    let ring = ring(&sections, &door)?;
+    let ring = open_ring(&sections, &door)?;
     if sections.server.public_url.scheme() == "http" {
         tracing::warn!("server.loopback is set: plain http, for trying things out on this machine only");
     }
@@ -103,7 +103,11 @@ pub async fn start(
     Ok(Running { address, operators: operators_at, serving })
 }
 
-fn ring(sections: &Sections, door: &Door) -> Result<Ring, StartError> {
+/// The master keys that a portal's configuration names; a file of keys is made when there is none.
+///
+/// # Errors
+/// When they cannot be read, or none are named.
+pub fn open_ring(sections: &Sections, door: &Door) -> Result<Ring, StartError> {
     match (&sections.master_keys, &sections.keys_file) {
         (Some(keys), _) => Ok(Ring::parse(keys.expose_secret())?),
         (None, Some(file)) => Ok(Ring::open_or_create(file, &mut door.cx())?),

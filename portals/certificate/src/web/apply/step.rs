@@ -19,6 +19,8 @@ use crate::flows::apply::{Application, Outcome, apply};
 use crate::rows::ApplicationId;
 use crate::rules::address::Typed;
 use crate::rules::person::Person;
+use crate::rules::prefecture::Prefecture;
+use crate::rules::reason::Reason as ReasonOnList;
 use crate::view::{Address, OfferedReason, Reason};
 
 /// The purpose of the forms' token.
@@ -96,12 +98,14 @@ impl<'a> Step<'a> {
             value: reason.id.as_str().to_owned(),
             id: if place == 0 { "reason".to_owned() } else { format!("reason-{place}") },
             text: reason.text(self.language).to_owned(),
+            hint: reason.hint(self.language).to_owned(),
             chosen: reason.id.as_str() == chosen,
         });
         let page = Reason {
             reasons: reasons.collect(),
             who: name_where_needed(self.desk, &self.person)
                 .map(|name| shell.fill("portal.apply.who", "name", name)),
+            note: self.note(),
             head: self.app.pages.head(Some(&self.member.session.insurer)),
             form: self.form("apply"),
             errors,
@@ -109,6 +113,23 @@ impl<'a> Step<'a> {
             shell,
         };
         self.app.pages.show(Self::status(&page.errors), &page)
+    }
+
+    /// What the insurer says above its list.
+    fn note(&self) -> Option<String> {
+        let insurer = self.app.config.insurer(&self.member.session.insurer)?;
+        insurer.reasons_note.as_ref().map(|note| note.get(self.language).to_owned())
+    }
+
+    /// The reason of that name, if it can be chosen.
+    pub(super) fn listed(&self, name: &str) -> Option<&'a ReasonOnList> {
+        self.app.config.reasons(&self.member.session.insurer).find(name)
+    }
+
+    /// The address on record, as something to put right.
+    pub(super) fn known_address(&self) -> Typed {
+        let known = self.member.session.claims.membership.address.as_ref();
+        known.map(Typed::known).unwrap_or_default()
     }
 
     pub(super) fn show_address(
@@ -124,6 +145,8 @@ impl<'a> Step<'a> {
             form: self.form("address"),
             errors,
             reason: reason.to_owned(),
+            known: !typed.is_empty() && typed == self.known_address(),
+            prefectures: Prefecture::all().collect(),
             typed,
         };
         self.app.pages.show(Self::status(&page.errors), &page)
@@ -164,7 +187,9 @@ impl<'a> Step<'a> {
 
     /// Applies, and leads to the certificate.
     pub(super) async fn finish(&self, reason: &str, address: Option<crate::rules::address::Address>) -> Turn {
-        let application = Application { id: self.turn, reason: reason.into(), address };
+        let Some(listed) = self.listed(reason) else { return Err(Stop::StaleForm) };
+        let (id, reason, lifetime) = (self.turn, listed.id.clone(), listed.lifetime());
+        let application = Application { id, reason, lifetime, address };
         Ok(match apply(self.desk, &self.person, &application, &mut self.app.door.cx()).await? {
             Outcome::Issued => onward(&format!("{}/card", self.path)),
             Outcome::NoCover(cover) => no_cover(self.app, self.language, self.member, cover),
