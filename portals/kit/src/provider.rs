@@ -6,8 +6,8 @@
 
 use std::time::Duration;
 
-use openidconnect::IssuerUrl;
 use openidconnect::core::CoreJsonWebKeySet;
+use openidconnect::{AsyncHttpClient as _, IssuerUrl};
 use sekisho_base::{Cx, Timestamp};
 use std::sync::Arc;
 use tokio::sync::Mutex;
@@ -123,13 +123,24 @@ impl Provider {
         {
             return answered;
         }
-        let read = Metadata::discover_async(self.issuer.clone(), &self.http).await;
-        let answered = read.is_ok();
-        if let Ok(metadata) = read {
-            known.learn(metadata, cx.now);
+        let answered = if known.metadata.is_some() {
+            self.is_there().await
+        } else {
+            let read = Metadata::discover_async(self.issuer.clone(), &self.http).await;
+            read.map(|metadata| known.learn(metadata, cx.now)).is_ok()
+        };
+        if answered {
+            (known.failures, known.not_before) = (0, None);
         }
         known.probed = Some((cx.now, answered));
         answered
+    }
+
+    /// Asks for the discovery document, and does not read it: its keys are read when they are needed (RP-11).
+    async fn is_there(&self) -> bool {
+        let address = format!("{}/.well-known/openid-configuration", self.issuer().trim_end_matches('/'));
+        let Ok(request) = http::Request::get(address).body(Vec::new()) else { return false };
+        self.http.call(request).await.is_ok_and(|answer| answer.status().is_success())
     }
 }
 
