@@ -42,6 +42,9 @@ pub struct Config {
     /// Where else passkeys of this service may be used.
     #[serde(default)]
     pub passkeys: PasskeySites,
+    /// Whether clients may register themselves.
+    #[serde(default)]
+    pub registration: Registering,
     /// How long a key signs.
     #[serde(default)]
     pub keys: SigningKeys,
@@ -150,6 +153,14 @@ pub struct PasskeySites {
     pub related_origins: Vec<Url>,
 }
 
+/// Whether clients may register themselves (RFC 7591), by invitation only.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Registering {
+    /// Whether `/register` is there.
+    pub enabled: bool,
+}
+
 /// How long a key signs.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -215,6 +226,8 @@ pub struct Throttle {
     pub mails_per_address: u32,
     /// Inquiries from one source in an hour.
     pub inquiries_per_source: u32,
+    /// Clients that one source tries to register in an hour.
+    pub registrations_per_source: u32,
     /// Wrong tries in a row before a factor rests.
     pub failures_per_factor: u32,
     /// Claims on one symbol and number before they rest, for 15 minutes at first and an hour at most.
@@ -242,6 +255,7 @@ impl Default for Throttle {
             sms_per_source: 60,
             mails_per_address: 10,
             inquiries_per_source: 10,
+            registrations_per_source: 60,
             failures_per_factor: 10,
             claims_per_record: 10,
             claims_per_source: 60,
@@ -307,3 +321,6 @@ impl Config {
         self.server.issuer.as_str().trim_end_matches('/').to_owned()
     }
 }
+
+#[cfg(test)]
+mod tests;

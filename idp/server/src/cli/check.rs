@@ -1,6 +1,7 @@
 //! `config check`, `insurer check` and `doctor`: what is wrong, before a member finds out.
 
 mod assurance;
+mod certificate;
 mod documents;
 mod draw;
 mod ends;
@@ -15,6 +16,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 use sekisho_domain::insurer::Insurer;
+use sekisho_site::clock::{Clock as _, SystemClock};
+use sekisho_site::http::Reach;
 
 use self::report::Report;
 use crate::config::{Config, Files};
@@ -137,6 +140,11 @@ pub async fn doctor(config: Config) -> anyhow::Result<()> {
         }
     };
     say("configuration", config.check().map(|()| config.issuer()).map_err(Into::into));
+    if let Some(tls) = &config.server.tls {
+        say("certificate", certificate::left(tls, SystemClock.now()));
+    }
+    let trusted = config.outbound.client(Reach::Public);
+    say("authorities", trusted.map(|_| "can be used".to_owned()).map_err(Into::into));
     let read = startup::insurers(&config.files);
     let read = read.and_then(|all| startup::staged(&config, &all).map(|()| all));
     say("insurers", read.map(|all| format!("{} files", all.iter().count())));

@@ -5,11 +5,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use axum::serve::Listener;
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig};
+use sekisho_site::http::trial::{Authority, Identity};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
@@ -18,32 +18,10 @@ use crate::fake::Fake;
 use crate::house::{House, Site};
 use crate::people::shoko;
 
-/// An authority, made for one test.
-struct Authority(CertifiedIssuer<'static, KeyPair>);
-
-impl Authority {
-    fn new() -> Self {
-        let mut params = CertificateParams::new(Vec::new()).unwrap();
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        Self(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
-    }
-
-    /// A certificate and its key, as PEM.
-    fn issue(&self, name: &str) -> (String, String) {
-        let key = KeyPair::generate().unwrap();
-        let params = CertificateParams::new(vec![name.to_owned()]).unwrap();
-        (params.signed_by(&key, &self.0).unwrap().pem(), key.serialize_pem())
-    }
-
-    fn pem(&self) -> String {
-        self.0.pem()
-    }
-
-    fn roots(&self) -> Arc<RootCertStore> {
-        let mut roots = RootCertStore::empty();
-        roots.add(CertificateDer::from_pem_slice(self.pem().as_bytes()).unwrap()).unwrap();
-        Arc::new(roots)
-    }
+fn roots(authority: &Authority) -> Arc<RootCertStore> {
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_slice(authority.pem().as_bytes()).unwrap()).unwrap();
+    Arc::new(roots)
 }
 
 /// Listens under TLS; whoever fails the handshake is forgotten.
@@ -70,18 +48,17 @@ impl Listener for Guarded {
     }
 }
 
-/// A directory that speaks to whom `clients` certified.
-async fn guarded(server: &Authority, name: &str, clients: &Authority) -> Fake {
+/// A directory that shows `identity` and speaks to whom `clients` certified.
+async fn guarded(identity: &Identity, clients: &Authority) -> Fake {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let verifier = WebPkiClientVerifier::builder_with_provider(clients.roots(), Arc::clone(&provider));
-    let (chain, key) = server.issue(name);
+    let verifier = WebPkiClientVerifier::builder_with_provider(roots(clients), Arc::clone(&provider));
     let config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_client_cert_verifier(verifier.build().unwrap())
         .with_single_cert(
-            vec![CertificateDer::from_pem_slice(chain.as_bytes()).unwrap()],
-            PrivateKeyDer::from_pem_slice(key.as_bytes()).unwrap(),
+            vec![CertificateDer::from_pem_slice(identity.certificate.as_bytes()).unwrap()],
+            PrivateKeyDer::from_pem_slice(identity.key.as_bytes()).unwrap(),
         )
         .unwrap();
     let tcp = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -94,7 +71,7 @@ async fn guarded(server: &Authority, name: &str, clients: &Authority) -> Fake {
 
 /// Files with what proves us, and the lines that name them.
 fn shown(files: &Path, ours: &Authority, trusted: &Authority) -> String {
-    let (chain, key) = ours.issue("sekisho.example.jp");
+    let identity = ours.issue("sekisho.example.jp");
     let write = |name: &str, text: &str| {
         let path = files.join(name);
         fs::write(&path, text).unwrap();
@@ -102,8 +79,8 @@ fn shown(files: &Path, ours: &Authority, trusted: &Authority) -> String {
     };
     format!(
         "client_certificate = \"{}\"\nclient_key = \"{}\"\nca = \"{}\"",
-        write("client.pem", &chain),
-        write("client.key", &key),
+        write("client.pem", &identity.certificate),
+        write("client.key", &identity.key),
         write("ca.pem", &trusted.pem())
     )
 }
@@ -121,7 +98,7 @@ fn site(fake: &Fake, access: String) -> Site<'static> {
 #[tokio::test]
 async fn a_directory_and_we_know_each_other_by_certificates() {
     let (theirs, ours) = (Authority::new(), Authority::new());
-    let fake = guarded(&theirs, "localhost", &ours).await;
+    let fake = guarded(&theirs.issue("localhost"), &ours).await;
     let files = tempfile::tempdir().unwrap();
     let house = House::with(site(&fake, shown(files.path(), &ours, &theirs))).await;
     assert_eq!(house.ask().await.unwrap().len(), 1);
@@ -129,18 +106,23 @@ async fn a_directory_and_we_know_each_other_by_certificates() {
 }
 
 #[tokio::test]
-async fn who_is_certified_by_somebody_else_is_neither_believed_nor_answered() {
+async fn lo_08_who_is_certified_by_somebody_else_is_neither_believed_nor_answered() {
     let (theirs, ours, stranger) = (Authority::new(), Authority::new(), Authority::new());
     let files = tempfile::tempdir().unwrap();
-    // Each of them: our certificate, the directory's, the name in the directory's.
-    for (name, client, trusted) in [
-        ("localhost", &stranger, &theirs),
-        ("localhost", &ours, &stranger),
-        ("other.example.jp", &ours, &theirs),
-    ] {
-        let fake = guarded(&theirs, name, &ours).await;
+    // Each of them: the directory's certificate, who certified us, whom we trust.
+    for (number, (identity, client, trusted)) in [
+        (theirs.issue("localhost"), &stranger, &theirs),
+        (theirs.issue("localhost"), &ours, &stranger),
+        (theirs.issue("other.example.jp"), &ours, &theirs),
+        (theirs.issue_ended("localhost"), &ours, &theirs),
+        (Authority::nobodys("localhost"), &ours, &theirs),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let fake = guarded(&identity, &ours).await;
         let house = House::with(site(&fake, shown(files.path(), client, trusted))).await;
-        assert!(house.is_away().await, "{name}");
+        assert!(house.is_away().await, "{number}");
         assert_eq!(fake.count(), 0, "no question leaves");
     }
 }
