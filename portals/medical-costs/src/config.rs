@@ -7,12 +7,13 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use secrecy::SecretString;
-use sekisho_portal_kit::front::{self, Both, ConfigError, Log, Sections, Server};
+use sekisho_portal_kit::front::{self, Both, ConfigError, Log, Sections, Server, pdf};
 use sekisho_portal_kit::{Assurance, Settings};
 use sekisho_site::http::Outbound;
 use sekisho_site::mail::{SmtpConfig, split};
 use serde::Deserialize;
 
+use crate::notices;
 use crate::rules::calendar::Calendar;
 
 /// The whole file.
@@ -38,6 +39,12 @@ pub struct Config {
     /// When bills arrive, and for how long they are kept.
     #[serde(default)]
     pub calendar: Calendar,
+    /// The typeface of PDF files.
+    #[serde(default)]
+    pub pdf: pdf::Settings,
+    /// When notices leave.
+    #[serde(default)]
+    pub notices: notices::Settings,
     /// How notices leave; without it none is sent.
     #[serde(default)]
     pub mail: Option<SmtpConfig>,
@@ -96,6 +103,9 @@ pub enum Unfit {
         "calendar: kept_years is from 1 to 10, arrives_after_months from 1 to 12, arrives_on_day from 1 to 31"
     )]
     Calendar,
+    /// There is no such hour.
+    #[error("notices.hour is from 0 to 23")]
+    Hour,
     /// It stands in no extract.
     #[error("insurers.{0}.number: eight digits")]
     Number(String),
@@ -114,6 +124,9 @@ impl Config {
             || !(1..=31).contains(&arrives_on_day)
         {
             return Err(Unfit::Calendar);
+        }
+        if !(0..=23).contains(&self.notices.hour) {
+            return Err(Unfit::Hour);
         }
         for (code, insurer) in &self.insurers {
             if split(&insurer.mail_from).is_err() {

@@ -8,6 +8,7 @@ pub mod config;
 pub mod files;
 pub mod flows;
 pub mod import;
+pub mod notices;
 pub mod rows;
 pub mod rules;
 mod service;
@@ -16,4 +17,4 @@ pub mod view;
 pub mod web;
 
 pub use config::Config;
-pub use service::{assemble, open_database, start};
+pub use service::{Running, StartError, assemble, open_database, start};

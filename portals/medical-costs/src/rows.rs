@@ -7,6 +7,7 @@ pub mod bills;
 pub mod imports;
 pub mod signing_keys;
 pub mod staging;
+pub mod subscribers;
 
 use sekisho_site::db::Migrator;
 

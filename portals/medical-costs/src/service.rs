@@ -1,17 +1,19 @@
 //! The portal put together, and started.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
 use sekisho_base::Table;
-use sekisho_portal_kit::front::{
-    self, AssemblyError, House, Means, Portal, Running, StartError, open_database as open,
-};
+use sekisho_portal_kit::front::{self, AssemblyError, House, Means, Portal, open_database as open};
 use sekisho_site::clock::Clock;
 use sekisho_site::db::Db;
+use sekisho_site::mail::SmtpError;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::config::Config;
+use crate::notices::{self, Keeper};
 use crate::rows::MIGRATIONS;
 use crate::web::{App, SHELF, pages};
 
@@ -45,6 +47,36 @@ pub async fn open_database(config: &Config) -> Result<Db, sekisho_site::db::Erro
     open(&config.sections(), &MIGRATIONS).await
 }
 
+/// Why the portal does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// What every portal needs is not there.
+    #[error(transparent)]
+    Front(#[from] front::StartError),
+    /// No mail can be sent as the configuration says.
+    #[error("mail: {0}")]
+    Mail(#[from] SmtpError),
+}
+
+/// A portal that answers.
+pub struct Running {
+    /// Where browsers reach it.
+    pub address: SocketAddr,
+    /// Where operators reach it.
+    pub operators: Option<SocketAddr>,
+    front: front::Running,
+    work: TaskTracker,
+}
+
+impl Running {
+    /// Waits until it has ended, after its shutdown was asked for: answers and mails on their way are finished.
+    pub async fn ended(self) {
+        self.front.ended().await;
+        self.work.close();
+        self.work.wait().await;
+    }
+}
+
 /// Starts the portal: when this returns it answers, until `shutdown`.
 ///
 /// # Errors
@@ -55,7 +87,39 @@ pub async fn start(
     shutdown: CancellationToken,
 ) -> Result<Running, StartError> {
     let (sections, config) = (config.sections(), Arc::new(config));
-    front::start(portal(), sections, (clock, shutdown), |house| pages(App::new(house, config))).await
+    let (work, stop) = (TaskTracker::new(), shutdown.clone());
+    let mut begun = Ok(());
+    let own = |house: House| {
+        begun = begin(&house, &config, (&work, &stop));
+        pages(App::new(house, Arc::clone(&config)))
+    };
+    let front = front::start(portal(), sections, (clock, shutdown), own).await?;
+    begun?;
+    Ok(Running { address: front.address, operators: front.operators, front, work })
+}
+
+/// Begins the portal's own work: deliveries are announced, mails sent, and what is too old forgotten.
+fn begin(
+    house: &House,
+    config: &Config,
+    (work, stop): (&TaskTracker, &CancellationToken),
+) -> Result<(), SmtpError> {
+    if let Some(mail) = &config.mail {
+        let addresses =
+            config.insurers.iter().map(|(code, insurer)| (code.clone(), insurer.mail_from.clone()));
+        let worker = notices::worker(house, mail, &addresses.collect(), portal().words)?;
+        work.spawn(worker.run(stop.clone()));
+    }
+    let keeper = Keeper {
+        db: house.db.clone(),
+        ring: house.ring.clone(),
+        door: house.door.clone(),
+        notices: config.mail.as_ref().map(|_| config.notices),
+        calendar: config.calendar,
+        insurers: config.insurers.keys().cloned().collect(),
+    };
+    work.spawn(keeper.run(stop.clone()));
+    Ok(())
 }
 
 #[cfg(test)]

@@ -5,20 +5,23 @@ mod eligibility;
 mod files;
 mod open;
 mod routes;
+mod saves;
 
 use std::sync::Arc;
 
 use axum::extract::FromRef;
 use axum::response::Response;
 use http::StatusCode;
-use sekisho_base::era;
+use sekisho_base::{Language, era};
 use sekisho_portal_kit::front::House;
+use sekisho_portal_kit::front::pdf::Fonts;
 use sekisho_portal_kit::{Kit, SignedIn};
 use sekisho_site::page::{Link, Notice, NoticeTone, Shell};
 use sekisho_site::web::Arrival;
 
 use crate::config::Config;
 use crate::flows::{self, Desk};
+use crate::notices::{Said, follow};
 pub use files::SHELF;
 pub use routes::pages;
 
@@ -28,12 +31,18 @@ pub struct App {
     house: House,
     /// The configuration.
     pub config: Arc<Config>,
+    /// What papers are set in; without it there are none.
+    pub fonts: Option<Fonts>,
 }
 
 impl App {
     /// An application in a house.
     pub fn new(house: House, config: Arc<Config>) -> Self {
-        Self { house, config }
+        let fonts = Fonts::read(&config.pdf);
+        if let Err(error) = &fonts {
+            tracing::warn!(%error, "pdf.font cannot be used: years are not offered as PDF files");
+        }
+        Self { house, config, fonts: fonts.ok() }
     }
 
     /// A desk for a member.
@@ -45,6 +54,12 @@ impl App {
             calendar: &self.config.calendar,
             now: self.door.cx().now,
         }
+    }
+
+    /// Takes over what the claims say about whether the member wishes to hear of new bills.
+    async fn follow(&self, member: &SignedIn, language: Language) -> Result<(), flows::Error> {
+        let said = Said::of(&member.session);
+        Ok(follow((&self.db, &self.ring), said, language, &mut self.door.cx()).await?)
     }
 
     /// The telephone number of an insurer's office.

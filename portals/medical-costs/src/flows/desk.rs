@@ -95,7 +95,9 @@ impl Desk<'_> {
         for person in &persons {
             let rows = rows::bills::of_person(self.db, &self.session.insurer, &person.key, months).await?;
             entries.extend(rows.entries);
-            imports.extend(rows.imports);
+            if filter.person.as_ref().is_none_or(|chosen| *chosen == person.key) {
+                imports.extend(rows.imports);
+            }
         }
         let material = Material {
             year,

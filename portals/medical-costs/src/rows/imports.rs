@@ -96,3 +96,25 @@ pub async fn delivered(db: &Db, insurer: &str) -> Result<Option<Delivered>, Erro
     let (since, until) = (month(row.get("since")?)?, month(row.get("until")?)?);
     Ok(since.zip(until).map(|(since, until)| Delivered { since, until }))
 }
+
+/// The deliveries that were merged since `since` and not announced to everybody yet: insurer and number.
+///
+/// # Errors
+/// What the database says.
+pub async fn unannounced(db: &Db, since: Timestamp) -> Result<Vec<(String, i64)>, Error> {
+    let query = sql("select insurer, number from imports where outcome = 'merged' and announced_at is null \
+         and ended_at >= $1 order by insurer, number");
+    let rows = db.fetch_all(query.bind(since)).await?;
+    rows.iter().map(|row| Ok((row.get("insurer")?, row.get("number")?))).collect()
+}
+
+/// Notes that a delivery was announced to everybody.
+///
+/// # Errors
+/// What the database says.
+pub async fn note_announced(db: &Db, import: Import<'_>, now: Timestamp) -> Result<(), Error> {
+    let update = sql("update imports set announced_at = $3 where insurer = $1 and number = $2 \
+         and announced_at is null");
+    db.execute(update.bind(import.insurer).bind(import.number).bind(now)).await?;
+    Ok(())
+}

@@ -25,19 +25,21 @@ pub struct EligibilityPage<'a> {
     pub facts: Vec<Fact>,
     /// The telephone number of the office.
     pub phone: String,
+    /// Whether there is a PDF file.
+    pub paper: bool,
 }
 
 impl<'a> EligibilityPage<'a> {
-    /// The page on `today`; `phone` and `notice` as the fields of that name.
+    /// The page on `today`; `phone`, `notice` and `paper` as the fields of that name.
     pub fn of(
         shell: Shell<'a>,
         head: Head,
         (eligibility, today): (&Eligibility, Date),
-        (phone, notice): (String, Option<Notice>),
+        (phone, notice, paper): (String, Option<Notice>, bool),
     ) -> Self {
         let lead = shell.fill("costs.eligibility.lead", "date", era::day(today, shell.speech.language));
         let facts = facts(&shell.speech, eligibility, today);
-        Self { shell, head, lead, notice, facts, phone }
+        Self { shell, head, lead, notice, facts, phone, paper }
     }
 }
 

@@ -62,17 +62,20 @@ impl Sum {
 fn strips(split: Split) -> Vec<Strip> {
     const SCALE: u16 = 1_000;
     const GAP: u16 = 5;
+    const SEEN: u16 = 14;
     let parts: Vec<(&'static str, Yen)> =
         [("part-1", split.paid), ("part-2", split.insurer), ("part-3", split.public)]
             .into_iter()
             .filter(|(_, amount)| *amount > Yen::ZERO)
             .collect();
+    let last = u16::try_from(parts.len()).unwrap_or_default().saturating_sub(1);
     let whole: Yen = parts.iter().map(|(_, amount)| *amount).sum();
     let mut x = 0;
     let mut strips = Vec::new();
-    for (place, (class, amount)) in (1..).zip(&parts) {
-        let rest = SCALE.saturating_sub(x);
-        let width = if place == parts.len() { rest } else { share(*amount, whole, SCALE).max(12).min(rest) };
+    for (after, (class, amount)) in (0..=last).rev().zip(&parts) {
+        // What follows keeps room enough to be seen.
+        let room = SCALE.saturating_sub(x).saturating_sub(after * (SEEN + GAP));
+        let width = if after == 0 { room } else { share(*amount, whole, SCALE).clamp(SEEN, room.max(SEEN)) };
         strips.push(Strip { class, x, width });
         x += width + GAP;
     }
@@ -95,7 +98,7 @@ mod tests {
         assert_eq!(drawn.iter().map(|strip| strip.class).collect::<Vec<_>>(), ["part-1", "part-2", "part-3"]);
         assert_eq!(
             drawn.iter().map(|strip| (strip.x, strip.width)).collect::<Vec<_>>(),
-            [(0, 300), (305, 687), (997, 3)]
+            [(0, 300), (305, 676), (986, 14)]
         );
         assert_eq!(strips(split(300, 700, 0)).last().map(|strip| strip.x + strip.width), Some(1_000));
         assert_eq!(strips(split(0, 0, 0)), []);

@@ -65,6 +65,8 @@ pub struct Shown<'y> {
     pub today: Date,
     /// When, for a print.
     pub printed: String,
+    /// Whether there are PDF files.
+    pub papers: bool,
 }
 
 /// A year at a glance.
@@ -128,6 +130,8 @@ pub struct Until {
 /// Where the files of a year are.
 #[derive(Clone, Debug)]
 pub struct Files {
+    /// Whether there are PDF files.
+    pub papers: bool,
     /// The PDF.
     pub pdf: String,
     /// The PDF for the tax office.
@@ -262,6 +266,7 @@ fn files(speech: &Speech<'_>, shown: &Shown<'_>) -> Files {
     let year = shown.whole.year;
     let at = |name: &str| format!("/costs/{year}/{name}{}", shown.who.query());
     Files {
+        papers: shown.papers,
         pdf: at("notice.pdf"),
         tax: at("notice-tax.pdf"),
         csv: at("costs.csv"),

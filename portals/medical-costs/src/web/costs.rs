@@ -23,7 +23,7 @@ use crate::view::{BillPage, Named, Shown, Who, YearPage};
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Choices {
-    person: String,
+    pub(super) person: String,
     month: String,
     kind: String,
 }
@@ -41,6 +41,7 @@ pub async fn newest(
 ) -> Response {
     let choices = lenient(choices);
     let turn = async {
+        app.follow(&member, arrival.language).await?;
         let desk = app.desk(&member);
         let mut newest = desk.years().first().copied().ok_or(Error::Unknown)?;
         for year in desk.years() {
@@ -64,7 +65,10 @@ pub async fn year(
     choices: AskedFor,
 ) -> Response {
     let choices = lenient(choices);
-    let turn = async { shown(&app, &arrival, &member, (number(&year)?, &choices)).await };
+    let turn = async {
+        app.follow(&member, arrival.language).await?;
+        shown(&app, &arrival, &member, (number(&year)?, &choices)).await
+    };
     close(&app, &arrival, &member, turn.await)
 }
 
@@ -96,6 +100,7 @@ async fn shown(
         who,
         today: desk.today(),
         printed: printed(app, desk, arrival.language),
+        papers: app.fonts.is_some(),
     };
     let more = (stale(&shell, member), app.kit.form_token(member, SIGN_OUT));
     let page = YearPage::of(shell, app.pages.head(Some(&member.session.insurer)), &shown, more);

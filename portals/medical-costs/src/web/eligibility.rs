@@ -23,6 +23,7 @@ fn shown(app: &App, arrival: &Arrival, member: &SignedIn) -> Result<Response, Er
     let shell = app.pages.shell(arrival.language, Some(insurer), own_switch("/eligibility", None));
     let notice = stale(&shell, member);
     let head = app.pages.head(Some(insurer));
-    let page = EligibilityPage::of(shell, head, (&eligibility, desk.today()), (app.phone(insurer), notice));
+    let more = (app.phone(insurer), notice, app.fonts.is_some());
+    let page = EligibilityPage::of(shell, head, (&eligibility, desk.today()), more);
     Ok(app.pages.show(StatusCode::OK, &page))
 }

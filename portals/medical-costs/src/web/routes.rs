@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::routing::get;
 
-use super::{App, costs, eligibility, open};
+use super::{App, costs, eligibility, open, saves};
 
 /// The portal's pages. The sign-in's paths, the files and what a request meets before a page come from the front.
 pub fn pages(app: App) -> Router {
@@ -13,6 +13,10 @@ pub fn pages(app: App) -> Router {
         .route("/costs", get(costs::newest))
         .route("/costs/{year}", get(costs::year))
         .route("/costs/{year}/bills/{mark}", get(costs::bill))
+        .route("/costs/{year}/{file}", get(saves::year))
         .route("/eligibility", get(eligibility::page))
+        .route("/eligibility.pdf", get(saves::eligibility))
+        .route("/medical-cost-notice.xsd", get(saves::schema))
+        .route("/signing-key.pem", get(saves::key))
         .with_state(app)
 }
