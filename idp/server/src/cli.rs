@@ -7,6 +7,7 @@ pub mod client;
 pub mod keys;
 pub mod members;
 pub mod sample_data;
+pub mod stage;
 pub mod try_out;
 
 use std::path::PathBuf;
@@ -63,6 +64,8 @@ enum Verb {
     /// The audit trail.
     #[command(subcommand)]
     Audit(audit::Verb),
+    /// Set a stage for tools that try the protocol, and serve it until asked to stop.
+    Stage(stage::Stage),
 }
 
 #[derive(Debug, Subcommand)]
@@ -123,6 +126,10 @@ impl Command {
             Verb::Keys(verb) => keys::run(state(config()?).await?.as_ref(), verb).await,
             Verb::Account(verb) => account::run(state(config()?).await?.as_ref(), verb).await,
             Verb::Audit(verb) => audit::run(state(config()?).await?.as_ref(), verb).await,
+            Verb::Stage(wanted) => {
+                let folder = self.config.parent().unwrap_or_else(|| std::path::Path::new(""));
+                stage::run(folder, config()?, &wanted).await
+            }
         }
     }
 }

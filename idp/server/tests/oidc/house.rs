@@ -2,6 +2,7 @@
 
 mod browser;
 mod clients;
+mod suite;
 mod wire;
 
 use std::sync::Arc;
@@ -28,11 +29,13 @@ use sekisho_idp::web::routes;
 use sekisho_site::clock::MovableClock;
 use sekisho_site::db::sql;
 use sekisho_site::db::trial::Trial;
+use sekisho_site::http::Outbound;
 use sekisho_store::sessions;
 use tower::ServiceExt as _;
 
 pub(crate) use browser::{Browser, Reply};
 pub(crate) use clients::{API, KEY, TOLD, registration, registrations};
+pub(crate) use suite::{BYE, POST, REACHED, SECOND, SUITE};
 pub(crate) use wire::{authorize, basic, claims, form, header, masked, posted, redemption};
 
 pub(crate) const ISSUER: &str = "https://id.example.jp";
@@ -91,8 +94,18 @@ impl House {
         Self { held: self.held.clone(), ..Self::on(&self.url, self.clock.clone()).await }
     }
 
+    /// A house whose operator lets it ask whom others would not be asked for, with no client yet.
+    pub(crate) async fn asking(outbound: Outbound) -> Self {
+        let url = "sqlite::memory:";
+        Self::of(Config { outbound, ..config(url) }, url, MovableClock::at(BEGIN)).await
+    }
+
     async fn on(url: &str, clock: MovableClock) -> Self {
-        let state = startup::prepare(config(url), Arc::new(clock.clone())).await.unwrap();
+        Self::of(config(url), url, clock).await
+    }
+
+    async fn of(config: Config, url: &str, clock: MovableClock) -> Self {
+        let state = startup::prepare(config, Arc::new(clock.clone())).await.unwrap();
         let router = routes::router(&state);
         Self { state, clock, router, url: url.to_owned(), held: None }
     }

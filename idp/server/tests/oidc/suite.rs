@@ -1,16 +1,33 @@
 //! The modules of the conformance suite (`oidcc-…`), each as what it sends and all that comes back: status, headers and
-//! body of every answer. Every module of the Basic plan is walked twice, as that plan does and as Form Post does.
+//! body of every answer. Every module of the Basic plan is walked twice, as that plan does and as Form Post does. The
+//! same modules are walked in `crate::house`, and over TLS on the stage of `config/conformance` (`tests/stage`),
+//! which borrows this file: hence the paths.
 
+#[path = "suite/basic.rs"]
 mod basic;
+#[path = "suite/claims.rs"]
 mod claims;
+#[path = "suite/freshness.rs"]
 mod freshness;
+#[path = "suite/hints.rs"]
 mod hints;
+#[path = "suite/logout.rs"]
 mod logout;
+#[path = "suite/refresh.rs"]
 mod refresh;
+#[path = "suite/requests.rs"]
 mod requests;
+#[path = "suite/story.rs"]
 mod story;
 
 pub(crate) use story::{Mode, Story};
+
+/// What a module told is what it tells in every house.
+pub(crate) fn hold(plan: &str, module: &str, told: &str) {
+    insta::with_settings!({ prepend_module_to_snapshot => false }, {
+        insta::assert_snapshot!(format!("oidc__suite__{plan}__{module}"), told);
+    });
+}
 
 /// One module, one test for each plan.
 macro_rules! modules {
@@ -19,7 +36,8 @@ macro_rules! modules {
             $($(
                 #[tokio::test]
                 async fn $module() {
-                    insta::assert_snapshot!(super::$part::$module(super::Mode::Query).await);
+                    let told = super::$part::$module(super::Mode::Query).await;
+                    super::hold("oidcc_basic", stringify!($module), &told);
                 }
             )+)+
         }
@@ -27,7 +45,8 @@ macro_rules! modules {
             $($(
                 #[tokio::test]
                 async fn $module() {
-                    insta::assert_snapshot!(super::$part::$module(super::Mode::FormPost).await);
+                    let told = super::$part::$module(super::Mode::FormPost).await;
+                    super::hold("oidcc_form_post", stringify!($module), &told);
                 }
             )+)+
         }

@@ -108,6 +108,19 @@ fn fill(
     Ok(())
 }
 
+/// A text whose names are whatever `variable` knows.
+///
+/// # Errors
+/// When it names something that is not set, or does not end a name.
+pub fn filled_text(text: &str, variable: impl Fn(&str) -> Option<String>) -> Result<String, Refused> {
+    let mut listed = BTreeMap::new();
+    for (name, _) in text.split("${").skip(1).filter_map(|rest| rest.split_once('}')) {
+        let value = variable(name).filter(|value| !value.is_empty());
+        listed.insert(name.to_owned(), value.ok_or_else(|| Refused::Missing(name.to_owned()))?);
+    }
+    filled_in(text, &listed, &mut BTreeSet::new())
+}
+
 /// A text with the values in the places of their names.
 fn filled_in(
     text: &str,

@@ -50,6 +50,14 @@ fn offline(client: &mut Registration) {
     client.scopes = serde_json::from_value(json!(["openid", "email", "offline_access"])).unwrap();
 }
 
+/// As the stage's clients are.
+fn suite(client: &mut Registration) {
+    client.pkce = Pkce::Optional;
+    client.grant_types = serde_json::from_value(json!(["authorization_code", "refresh_token"])).unwrap();
+    let scopes = json!(["openid", "profile", "email", "phone", "address", "offline_access"]);
+    client.scopes = serde_json::from_value(scopes).unwrap();
+}
+
 /// Without people: no address, no scope.
 fn machine(client: &mut Registration) {
     client.grant_types = serde_json::from_value(json!(["client_credentials"])).unwrap();
@@ -59,7 +67,7 @@ fn machine(client: &mut Registration) {
 }
 
 /// `rp` is the house's own; `third` is another's; `public` keeps no secret; `app` runs on a device; `lax` may go without
-/// PKCE, and so may the conformance `suite`; `far` serves other insurers only; `es256` has its ID tokens signed so, and `signed` what userinfo tells; `post`
+/// PKCE, and so may the conformance `suite`, which has two clients; `far` serves other insurers only; `es256` has its ID tokens signed so, and `signed` what userinfo tells; `post`
 /// sends its secret in the form, `keyed` signs; `keeper` and `mobile` renew their tokens, with and without a secret;
 /// `opaque` cannot read its tokens; `caller` calls the resource server that `api` is; `told` hears of sign-outs.
 pub(crate) fn registrations() -> Vec<Registration> {
@@ -75,7 +83,8 @@ pub(crate) fn registrations() -> Vec<Registration> {
             client.sector = Some("app.example".to_owned());
         }),
         altered("lax", |client| client.pkce = Pkce::Optional),
-        altered("suite", |client| client.pkce = Pkce::Optional),
+        altered("suite", suite),
+        altered("suite-2", suite),
         altered("far", |client| client.insurers = serde_json::from_value(json!(["minato"])).unwrap()),
         altered("es256", |client| client.id_token_signed_response_alg = Alg::Es256),
         altered("signed", |client| client.userinfo_signed_response_alg = Some(Alg::Rs256)),

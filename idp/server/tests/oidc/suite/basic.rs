@@ -7,12 +7,12 @@ use serde_json::json;
 
 use super::story::seen;
 use super::{Mode, Story};
-use crate::house::{CALLBACK, SECRET, form, posted};
+use crate::house::{CALLBACK, POST, SECRET, SUITE, form, posted};
 
 pub(super) async fn server(mode: Mode) -> String {
     let mut story = Story::begin(mode).await;
     let (id, told) = story.happy(&[]).await;
-    assert_eq!((id["aud"].as_str(), id["nonce"].as_str()), (Some("suite"), Some("n-1")));
+    assert_eq!((id["aud"].as_str(), id["nonce"].as_str()), (Some(SUITE), Some("n-1")));
     assert_eq!(told.as_object().unwrap().len(), 1, "{told}");
     story.end()
 }
@@ -77,11 +77,8 @@ async fn reused(mode: Mode, after: Duration) -> String {
 
 pub(super) async fn server_client_secret_post(mode: Mode) -> String {
     let mut story = Story::begin(mode).await;
-    let pkce = [
-        ("client_id", "post"),
-        ("code_challenge", crate::house::CHALLENGE),
-        ("code_challenge_method", "S256"),
-    ];
+    let pkce =
+        [("client_id", POST), ("code_challenge", crate::house::CHALLENGE), ("code_challenge_method", "S256")];
     let reply = story.ask(&pkce).await;
     let code = story.code_of(&reply);
     let pairs = [
@@ -89,7 +86,7 @@ pub(super) async fn server_client_secret_post(mode: Mode) -> String {
         ("code", &code),
         ("redirect_uri", CALLBACK),
         ("code_verifier", crate::house::VERIFIER),
-        ("client_id", "post"),
+        ("client_id", POST),
         ("client_secret", SECRET),
     ];
     let tokens = story.house.post("/token", &form(&pairs)).await;

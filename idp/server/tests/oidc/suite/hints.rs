@@ -37,7 +37,7 @@ pub(super) async fn id_token_hint(mode: Mode) -> String {
     let (after, _) = story.happy(&[("prompt", "none"), ("id_token_hint", &token)]).await;
     let before = claims(&token);
     assert_eq!((&before["sub"], &before["auth_time"]), (&after["sub"], &after["auth_time"]));
-    let other = story.house.member(&[sekisho_domain::factor::FactorKind::Password]).await;
+    let other = story.house.stranger().await;
     let mine = std::mem::replace(&mut story.browser, other);
     let reply = story.ask(&[("prompt", "none"), ("id_token_hint", &token)]).await;
     assert_eq!(story.error_of(&reply), "login_required", "the hint is about somebody else");

@@ -1,13 +1,10 @@
 //! The modules of RP-Initiated Logout, each with the browser signed in before and asked silently after.
 
-use insta::assert_snapshot;
 use sekisho_domain::jose::{Alg, SigningKey, Typ, sign};
 
 use super::story::seen;
-use super::{Mode, Story};
-use crate::house::{Reply, claims, form};
-
-const BYE: &str = "https://rp.example/bye";
+use super::{Mode, Story, hold};
+use crate::house::{BYE, CALLBACK, Reply, SECRET, SUITE, claims, form};
 
 /// A browser that is signed in, and what the client holds.
 async fn begin() -> (Story, String) {
@@ -15,9 +12,9 @@ async fn begin() -> (Story, String) {
     let uri = story.address(&[]);
     let reply = story.browser.get(&story.house, &uri).await;
     let code = story.code_of(&reply);
-    let redirect_uri = crate::house::CALLBACK;
+    let redirect_uri = CALLBACK;
     let pairs = [("grant_type", "authorization_code"), ("code", &code), ("redirect_uri", redirect_uri)];
-    let tokens = story.house.token(("suite", crate::house::SECRET), &form(&pairs)).await;
+    let tokens = story.house.token((SUITE, SECRET), &form(&pairs)).await;
     let token = tokens.json()["id_token"].as_str().unwrap().to_owned();
     (story, token)
 }
@@ -72,7 +69,7 @@ async fn oidcc_rp_initiated_logout() {
     let answered: Vec<_> = url.query_pairs().into_owned().collect();
     assert_eq!(answered, [("state".to_owned(), super::story::STATE.to_owned())]);
     is_out(&mut story).await;
-    assert_snapshot!(story.end());
+    hold("logout", "oidcc_rp_initiated_logout", &story.end());
 }
 
 #[tokio::test]
@@ -82,7 +79,7 @@ async fn oidcc_rp_initiated_logout_no_state() {
         leave(&mut story, &[("id_token_hint", token.as_str()), ("post_logout_redirect_uri", BYE)]).await;
     assert_eq!(reply.location(), Some(BYE));
     is_out(&mut story).await;
-    assert_snapshot!(story.end());
+    hold("logout", "oidcc_rp_initiated_logout_no_state", &story.end());
 }
 
 #[tokio::test]
@@ -91,37 +88,45 @@ async fn oidcc_rp_initiated_logout_no_post_logout_redirect_uri() {
     let reply = leave(&mut story, &[("id_token_hint", token.as_str())]).await;
     assert_eq!((reply.status.as_u16(), reply.location()), (200, None));
     is_out(&mut story).await;
-    assert_snapshot!(story.end());
+    hold("logout", "oidcc_rp_initiated_logout_no_post_logout_redirect_uri", &story.end());
 }
 
 #[tokio::test]
 async fn oidcc_rp_initiated_logout_no_params() {
-    assert_snapshot!(stays(&[]).await);
+    hold("logout", "oidcc_rp_initiated_logout_no_params", &stays(&[]).await);
 }
 
 #[tokio::test]
 async fn oidcc_rp_initiated_logout_only_state() {
-    assert_snapshot!(stays(&[("state", "s")]).await);
+    hold("logout", "oidcc_rp_initiated_logout_only_state", &stays(&[("state", "s")]).await);
 }
 
 #[tokio::test]
 async fn oidcc_rp_initiated_logout_no_id_token_hint() {
-    assert_snapshot!(stays(&[("post_logout_redirect_uri", BYE), ("state", "s")]).await);
+    hold(
+        "logout",
+        "oidcc_rp_initiated_logout_no_id_token_hint",
+        &stays(&[("post_logout_redirect_uri", BYE), ("state", "s")]).await,
+    );
 }
 
 #[tokio::test]
 async fn oidcc_rp_initiated_logout_bad_post_logout_redirect_uri() {
-    let bad = "https://rp.example/elsewhere";
-    assert_snapshot!(
-        stays(&[("id_token_hint", "HINT"), ("post_logout_redirect_uri", bad), ("state", "s")]).await
+    let bad = &format!("{BYE}/elsewhere");
+    hold(
+        "logout",
+        "oidcc_rp_initiated_logout_bad_post_logout_redirect_uri",
+        &stays(&[("id_token_hint", "HINT"), ("post_logout_redirect_uri", bad), ("state", "s")]).await,
     );
 }
 
 #[tokio::test]
 async fn oidcc_rp_initiated_logout_query_added_to_post_logout_redirect_uri() {
-    let bad = "https://rp.example/bye?foo=bar";
-    assert_snapshot!(
-        stays(&[("id_token_hint", "HINT"), ("post_logout_redirect_uri", bad), ("state", "s")]).await
+    let bad = &format!("{BYE}?foo=bar");
+    hold(
+        "logout",
+        "oidcc_rp_initiated_logout_query_added_to_post_logout_redirect_uri",
+        &stays(&[("id_token_hint", "HINT"), ("post_logout_redirect_uri", bad), ("state", "s")]).await,
     );
 }
 
@@ -133,7 +138,7 @@ async fn oidcc_rp_initiated_logout_modified_id_token_hint() {
     let pairs = [("id_token_hint", unsigned.as_str()), ("post_logout_redirect_uri", BYE), ("state", "s")];
     let asked = leave(&mut story, &pairs).await;
     confirmed(&mut story, &asked).await;
-    assert_snapshot!(story.end());
+    hold("logout", "oidcc_rp_initiated_logout_modified_id_token_hint", &story.end());
 }
 
 #[tokio::test]
@@ -144,5 +149,5 @@ async fn oidcc_rp_initiated_logout_bad_id_token_hint() {
     let pairs = [("id_token_hint", forged.as_str()), ("post_logout_redirect_uri", BYE), ("state", "s")];
     let asked = leave(&mut story, &pairs).await;
     confirmed(&mut story, &asked).await;
-    assert_snapshot!(story.end());
+    hold("logout", "oidcc_rp_initiated_logout_bad_id_token_hint", &story.end());
 }

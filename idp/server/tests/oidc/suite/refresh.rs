@@ -1,7 +1,7 @@
 //! A refresh token, its answer, and another client's.
 
 use super::{Mode, Story};
-use crate::house::{CALLBACK, CHALLENGE, Reply, SECRET, VERIFIER, claims, form};
+use crate::house::{CALLBACK, CHALLENGE, Reply, SECOND, SECRET, SUITE, VERIFIER, claims, form};
 
 /// The tokens of a client that renews them.
 async fn tokens(story: &mut Story, client: &str) -> Reply {
@@ -26,8 +26,8 @@ async fn tokens(story: &mut Story, client: &str) -> Reply {
 
 pub(super) async fn refresh_token(mode: Mode) -> String {
     let mut story = Story::begin(mode).await;
-    let first = tokens(&mut story, "keeper").await;
-    let second = tokens(&mut story, "told").await;
+    let first = tokens(&mut story, SUITE).await;
+    let second = tokens(&mut story, SECOND).await;
     story.house.wait(std::time::Duration::from_secs(5));
     let renew = |tokens: &Reply| {
         let token = tokens.json()["refresh_token"].as_str().unwrap().to_owned();
@@ -37,7 +37,7 @@ pub(super) async fn refresh_token(mode: Mode) -> String {
             ("scope", "openid offline_access"),
         ])
     };
-    let renewed = story.trade(("keeper", SECRET), &renew(&first)).await;
+    let renewed = story.trade((SUITE, SECRET), &renew(&first)).await;
     let (old, new) = (first.json(), renewed.json());
     assert_eq!(new["token_type"], "Bearer");
     assert_ne!(old["access_token"], new["access_token"]);
@@ -46,7 +46,7 @@ pub(super) async fn refresh_token(mode: Mode) -> String {
         assert_eq!(old[same], new[same], "{same}");
     }
     story.userinfo(&renewed).await;
-    let anothers = story.trade(("keeper", SECRET), &renew(&second)).await;
+    let anothers = story.trade((SUITE, SECRET), &renew(&second)).await;
     assert_eq!((anothers.status.as_u16(), anothers.json()["error"].as_str()), (400, Some("invalid_grant")));
     story.end()
 }

@@ -2,7 +2,7 @@
 
 use super::story::seen;
 use super::{Mode, Story};
-use crate::house::{CALLBACK, CHALLENGE, SECRET, VERIFIER, claims, form};
+use crate::house::{CALLBACK, CHALLENGE, SECRET, SUITE, VERIFIER, claims, form};
 
 pub(super) async fn response_type_missing(mode: Mode) -> String {
     let mut story = Story::begin(mode).await;
@@ -37,7 +37,7 @@ pub(super) async fn ensure_request_with_unknown_parameter_succeeds(mode: Mode) -
 
 pub(super) async fn ensure_registered_redirect_uri(mode: Mode) -> String {
     let mut story = Story::begin(mode).await;
-    let reply = story.ask(&[("redirect_uri", "https://rp.example/cb/not-registered")]).await;
+    let reply = story.ask(&[("redirect_uri", &format!("{CALLBACK}/not-registered"))]).await;
     assert_eq!((reply.status.as_u16(), reply.location()), (400, None));
     story.end()
 }
@@ -64,7 +64,7 @@ pub(super) async fn ensure_request_with_valid_pkce_succeeds(mode: Mode) -> Strin
         ("redirect_uri", CALLBACK),
         ("code_verifier", VERIFIER),
     ];
-    let tokens = story.trade(("suite", SECRET), &form(&pairs)).await;
+    let tokens = story.trade((SUITE, SECRET), &form(&pairs)).await;
     assert!(claims(tokens.json()["id_token"].as_str().unwrap()).get("sub").is_some());
     story.end()
 }
@@ -73,7 +73,7 @@ pub(super) async fn request_uri_unsigned_supported_correctly_or_rejected_as_unsu
     mode: Mode,
 ) -> String {
     let mut story = Story::begin(mode).await;
-    let reply = story.ask(&[("request_uri", "https://rp.example/request.jwt")]).await;
+    let reply = story.ask(&[("request_uri", &format!("{CALLBACK}/request.jwt"))]).await;
     assert_eq!(story.error_of(&reply), "request_uri_not_supported");
     story.end()
 }
@@ -90,7 +90,8 @@ pub(super) async fn unsigned_request_object_supported_correctly_or_rejected_as_u
 /// The address outside the object is a bad one: nothing may go there, nor to a guessed one.
 pub(super) async fn ensure_request_object_with_redirect_uri(mode: Mode) -> String {
     let mut story = Story::begin(mode).await;
-    let bad = [("request", "eyJhbGciOiJub25lIn0.e30."), ("redirect_uri", "https://rp.example/other")];
+    let elsewhere = format!("{CALLBACK}/other");
+    let bad = [("request", "eyJhbGciOiJub25lIn0.e30."), ("redirect_uri", elsewhere.as_str())];
     let reply = story.ask(&bad).await;
     assert_eq!((reply.status.as_u16(), reply.location()), (400, None));
     story.end()

@@ -5,14 +5,10 @@ use std::fmt::Write as _;
 use axum::body::Body;
 use axum::http::Request;
 use axum::http::header::AUTHORIZATION;
-use sekisho_domain::factor::FactorKind::{Password, Sms};
-use sekisho_domain::oidc::authorize::Answer;
-use sekisho_idp::flows::authorize::{Next, resume};
-use sekisho_site::db::sql;
 use serde_json::Value;
 
 use crate::house::{
-    Browser, CALLBACK, House, ISSUER, Reply, SECRET, authorize, claims, form, header, masked,
+    Browser, CALLBACK, House, ISSUER, Reply, SECRET, SUITE, authorize, claims, form, header, masked,
 };
 
 /// A state as the suite sends it: 128 characters.
@@ -40,25 +36,7 @@ impl Story {
     /// A member of whom everything is known has signed in; the suite's client is `suite`.
     pub(crate) async fn begin(mode: Mode) -> Self {
         let mut story = Self::without_session(mode).await;
-        story.browser = story.house.member(&[Password, Sms]).await;
-        let db = &story.house.state.db;
-        let facts = [
-            "update accounts set nickname = 'しょうこ'",
-            "insert into identifiers (folded, kind, account, shown, created_at) \
-             select 'stage.person', 'chosen', id, 'stage.person', 1 from accounts",
-            "insert into account_claims (account, name, value, set_at) \
-             select id, 'middle_name', 'まり亜', 1 from accounts \
-             union all select id, 'profile', 'https://people.example.jp/shoko', 1 from accounts \
-             union all select id, 'picture', 'https://people.example.jp/shoko.png', 1 from accounts \
-             union all select id, 'website', 'https://shoko.example.jp/', 1 from accounts",
-            "insert into contacts (account, kind, value, folded, proven_at) \
-             select id, 'phone', '+819000001111', '+819000001111', 1 from accounts",
-            "update members set postal_code = '1000001', address_1 = '東京都', address_2 = '千代田区千代田', \
-             address_3 = '1-1', updated_at = 1795000000000000",
-        ];
-        for fact in facts {
-            db.execute(sql(fact)).await.unwrap();
-        }
+        story.browser = story.house.person().await;
         story
     }
 
@@ -69,7 +47,7 @@ impl Story {
 
     /// Everything that was told, and the end.
     pub(crate) fn end(self) -> String {
-        self.told
+        self.house.alike(self.told)
     }
 
     pub(crate) fn tell(&mut self, heading: &str, text: &str) {
@@ -79,7 +57,7 @@ impl Story {
     /// The address of a request of the suite's, in the mode of the plan.
     pub(crate) fn address(&self, changes: &[(&str, &str)]) -> String {
         let mut all = vec![
-            ("client_id", "suite"),
+            ("client_id", SUITE),
             ("scope", "openid"),
             ("state", STATE),
             ("code_challenge", ""),
@@ -154,7 +132,7 @@ impl Story {
     /// Redeems a code as the suite's client.
     pub(crate) async fn redeem(&mut self, code: &str) -> Reply {
         let pairs = [("grant_type", "authorization_code"), ("code", code), ("redirect_uri", CALLBACK)];
-        self.trade(("suite", SECRET), &form(&pairs)).await
+        self.trade((SUITE, SECRET), &form(&pairs)).await
     }
 
     pub(crate) async fn trade(&mut self, client: (&str, &str), form: &str) -> Reply {
@@ -204,22 +182,7 @@ impl Story {
 
     /// The person proves again who they are, and the request of `led`, which led them there, goes on.
     pub(crate) async fn sign_in_again(&mut self, led: &Reply) -> (Value, Value) {
-        let session = self.browser.session.clone().unwrap();
-        self.house.sign_in(&mut self.browser, (session.account, session.membership), &[Password, Sms]).await;
-        let secret = self.browser.cookies.iter().find(|(name, _)| name.ends_with("browser"));
-        let secret = secret.unwrap().1.clone().into();
-        let session = self.browser.session.clone().unwrap();
-        let state = &self.house.state;
-        let sealed = led.answer("request").unwrap();
-        let next = resume(state, &sealed, &secret, &session, &mut state.cx()).await;
-        let Ok(Next::Callback(answer)) = next else { panic!("the request did not go on") };
-        let code = match answer {
-            Answer::Redirect(to) => {
-                let url = url::Url::parse(&to).unwrap();
-                url.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned()
-            }
-            Answer::FormPost { fields, .. } => fields[0].1.clone(),
-        };
+        let code = self.house.again(&mut self.browser, led).await;
         let tokens = self.redeem(&code).await;
         let id = claims(tokens.json()["id_token"].as_str().unwrap());
         (id, self.userinfo(&tokens).await)
