@@ -88,10 +88,12 @@ impl Town {
         plan.clock = Arc::new(clock.clone());
         let mut databases = Vec::new();
         if rows == Rows::Postgres {
-            let (idp, certificate) = (Trial::postgres().await?, Trial::postgres().await?);
+            let [idp, certificate, medical_costs] =
+                [Trial::postgres().await?, Trial::postgres().await?, Trial::postgres().await?];
             plan.idp_database = idp.address.clone().context("no address")?.into();
             plan.certificate_database = certificate.address.clone().context("no address")?;
-            databases = vec![idp, certificate];
+            plan.medical_costs_database = medical_costs.address.clone().context("no address")?;
+            databases = vec![idp, certificate, medical_costs];
         }
         let (house, shutdown) = Self::open(&mut plan).await?;
         let read = Mutex::default();
@@ -117,6 +119,11 @@ impl Town {
     /// The certificate portal, without a slash at the end.
     pub fn portal(&self) -> String {
         Ports::address(self.house.ports.certificate)
+    }
+
+    /// The portal of medical costs, without a slash at the end.
+    pub fn costs(&self) -> String {
+        Ports::address(self.house.ports.medical_costs)
     }
 
     /// The identity provider, which is the issuer.
@@ -150,6 +157,24 @@ impl Town {
     /// The present moment of the house.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Ends every service, as a connection that breaks would: when this returns nobody listens any more.
+    ///
+    /// # Errors
+    /// When somebody still does after ten seconds.
+    pub async fn close(&self) -> anyhow::Result<()> {
+        self.shutdown.cancel();
+        let ports = self.house.ports;
+        for port in [ports.idp, ports.certificate, ports.medical_costs] {
+            let mut looks = 0;
+            while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
+                anyhow::ensure!(looks < 200, "somebody still listens at {port}");
+                looks += 1;
+                sleep(Duration::from_millis(50)).await;
+            }
+        }
+        Ok(())
     }
 
     /// Lets time pass.
@@ -258,8 +283,8 @@ pub fn free<const N: usize>() -> anyhow::Result<[u16; N]> {
 }
 
 fn free_ports() -> anyhow::Result<Ports> {
-    let [idp, certificate, inbox, smtp] = free()?;
-    Ok(Ports { idp, certificate, inbox, smtp })
+    let [idp, certificate, medical_costs, inbox, smtp] = free()?;
+    Ok(Ports { idp, certificate, medical_costs, inbox, smtp })
 }
 
 #[cfg(test)]

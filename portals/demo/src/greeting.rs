@@ -92,13 +92,18 @@ impl<'a> Greeting<'a> {
 
 impl fmt::Display for Greeting<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Ports { idp, certificate, inbox, smtp } = self.ports;
+        let Ports { idp, certificate, medical_costs, inbox, smtp } = self.ports;
         for Imported { insurer, records } in self.imported {
             writeln!(f, "Imported {records} sample members of {insurer}.")?;
         }
         writeln!(f, "\nSekisho is open. 関所は開いています。\n")?;
         writeln!(f, "  Inbox              受信箱         {}/  (SMTP on port {smtp})", Ports::address(inbox))?;
         writeln!(f, "  Identity provider  ログイン・登録   {}/\n", Ports::address(idp))?;
+        writeln!(
+            f,
+            "Medical costs, for the same people; who is signed in at one portal is let into the other  医療費のお知らせ"
+        )?;
+        writeln!(f, "  {}/?insurer=aoba\n", Ports::address(medical_costs))?;
         writeln!(f, "Certificate portal, as five societies have it  資格確認書（5つの組合）\n")?;
         for Society { code, name, shows, first } in &SOCIETIES {
             writeln!(f, "  {}/?insurer={code}  {name}: {shows}", Ports::address(certificate))?;
@@ -140,8 +145,13 @@ mod tests {
         let portal = std::fs::read_to_string(config.join("certificate.toml")).unwrap();
         let portal: sekisho_certificate::Config = toml::from_str(&portal).unwrap();
         assert_eq!(portal.insurers.into_keys().collect::<Vec<_>>(), codes);
+        let portal = std::fs::read_to_string(config.join("medical-costs.toml")).unwrap();
+        let portal: sekisho_medical_costs::Config = toml::from_str(&portal).unwrap();
+        assert_eq!(portal.insurers.into_keys().collect::<Vec<_>>(), codes);
         for code in codes {
-            assert!(config.join(format!("sample/members-{code}.csv")).exists(), "{code}");
+            for sample in ["members", "claims"] {
+                assert!(config.join(format!("sample/{sample}-{code}.csv")).exists(), "{sample} {code}");
+            }
         }
     }
 }

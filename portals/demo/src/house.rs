@@ -30,6 +30,8 @@ pub struct Ports {
     pub idp: u16,
     /// The certificate portal.
     pub certificate: u16,
+    /// The portal of medical costs.
+    pub medical_costs: u16,
     /// The inbox's pages and the SMS gateway.
     pub inbox: u16,
     /// The inbox's mail server.
@@ -37,13 +39,13 @@ pub struct Ports {
 }
 
 impl Ports {
-    /// The ports that belong to a base: base, base+1, base+3, base+4. Base+2 is kept for the next portal.
+    /// The ports that belong to a base: base to base+4, in the order of these fields.
     ///
     /// # Errors
     /// When there are not so many ports.
     pub fn from_base(base: u16) -> anyhow::Result<Self> {
         let at = |offset| base.checked_add(offset).context("--port-base is too high");
-        Ok(Self { idp: base, certificate: at(1)?, inbox: at(3)?, smtp: at(4)? })
+        Ok(Self { idp: base, certificate: at(1)?, medical_costs: at(2)?, inbox: at(3)?, smtp: at(4)? })
     }
 
     /// The address of a port as browsers see it, without a slash at the end.
@@ -63,6 +65,8 @@ pub struct Plan {
     pub idp_database: SecretString,
     /// The certificate portal's database.
     pub certificate_database: String,
+    /// The database of the portal of medical costs.
+    pub medical_costs_database: String,
     /// Where everything listens.
     pub ports: Ports,
     /// What everything goes by.
@@ -78,6 +82,7 @@ impl Plan {
             keys: folder.to_owned(),
             idp_database: database("sekisho.db").into(),
             certificate_database: database("certificate.db"),
+            medical_costs_database: database("medical-costs.db"),
             ports,
             clock: Arc::new(SystemClock),
         }
@@ -100,6 +105,7 @@ pub struct House {
     pub imported: Vec<Imported>,
     idp: service::Running,
     certificate: sekisho_certificate::Running,
+    medical_costs: sekisho_medical_costs::Running,
     inbox_pages: JoinHandle<()>,
 }
 
@@ -112,10 +118,7 @@ impl House {
     pub async fn start(plan: &Plan, shutdown: &CancellationToken) -> anyhow::Result<Self> {
         let secrets = settings::Secrets::draw(plan)?;
         let (inbox, inbox_pages) = open_inbox(plan, &secrets, shutdown).await?;
-        let portal = settings::certificate(plan, &secrets)?;
-        let certificate = sekisho_certificate::start(portal, Arc::clone(&plan.clock), shutdown.clone())
-            .await
-            .context("the certificate portal")?;
+        let (certificate, medical_costs) = open_portals(plan, &secrets, shutdown).await?;
         let config = settings::idp(plan, &secrets)?;
         // What doors show from their first answer on is made ready before they open.
         let state =
@@ -124,7 +127,7 @@ impl House {
         sample::register(&state, plan, &secrets).await?;
         let idp =
             service::start(Arc::clone(&state), shutdown.clone()).await.context("the identity provider")?;
-        Ok(Self { ports: plan.ports, inbox, state, imported, idp, certificate, inbox_pages })
+        Ok(Self { ports: plan.ports, inbox, state, imported, idp, certificate, medical_costs, inbox_pages })
     }
 
     /// Waits for the orderly end of every part.
@@ -132,6 +135,7 @@ impl House {
         drop(self.state);
         self.idp.ended().await;
         self.certificate.ended().await;
+        self.medical_costs.ended().await;
         let _ = self.inbox_pages.await;
     }
 }
@@ -139,6 +143,23 @@ impl House {
 /// The address of a port that only this machine reaches.
 fn loopback(port: u16) -> SocketAddr {
     SocketAddr::from((Ipv4Addr::LOCALHOST, port))
+}
+
+async fn open_portals(
+    plan: &Plan,
+    secrets: &settings::Secrets,
+    shutdown: &CancellationToken,
+) -> anyhow::Result<(sekisho_certificate::Running, sekisho_medical_costs::Running)> {
+    let config = settings::certificate(plan, secrets)?;
+    let certificate = sekisho_certificate::start(config, Arc::clone(&plan.clock), shutdown.clone())
+        .await
+        .context("the certificate portal")?;
+    let config = settings::medical_costs(plan, secrets)?;
+    sample::import_claims(&config, plan).await?;
+    let medical_costs = sekisho_medical_costs::start(config, Arc::clone(&plan.clock), shutdown.clone())
+        .await
+        .context("the portal of medical costs")?;
+    Ok((certificate, medical_costs))
 }
 
 async fn open_inbox(

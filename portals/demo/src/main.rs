@@ -9,7 +9,7 @@ use sekisho_demo::greeting::Greeting;
 use sekisho_demo::house::{House, Plan, Ports};
 use sekisho_site::serve::{on_signals, telemetry};
 
-/// Sekisho on this machine: identity provider, certificate portal and inbox, with sample members.
+/// Sekisho on this machine: identity provider, two portals and an inbox, with sample members.
 #[derive(Debug, Parser)]
 #[command(name = "sekisho-demo", version)]
 struct Arguments {

@@ -157,8 +157,7 @@ fn answer(
     };
     let attached = format!("attachment; filename=\"{name}\"");
     let kept = "no-store".to_owned();
-    let headers =
-        [(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, attached), (CACHE_CONTROL, kept)];
+    let headers = [(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, attached), (CACHE_CONTROL, kept)];
     (headers, file).into_response()
 }
 

@@ -10,4 +10,5 @@ mod hostile;
 mod house;
 mod open;
 mod persons;
+mod saves;
 mod year;
