@@ -50,11 +50,13 @@ mod look;
 mod pages;
 pub mod pdf;
 mod start;
+mod view;
 
 pub use config::{Both, ConfigError, Insurer, Log, Sections, Server};
 pub use doors::{lenient, onward, own_switch, query, readable};
 pub use edge::router;
 pub use house::{AssemblyError, House, Means, Portal, Rooms};
 pub use limit::Limit;
-pub use pages::{Head, Message, Pages, SignOut};
+pub use pages::Pages;
 pub use start::{Running, StartError, open_database, open_ring, start};
+pub use view::{Head, Message, SignOut};

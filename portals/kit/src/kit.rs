@@ -189,6 +189,13 @@ impl Kit {
         Redirect::to(&format!("/login?{}", query.finish())).into_response()
     }
 
+    /// The way through the provider and back to `path` for a member who has not shown what its page asks for beyond a
+    /// sign-in, and none for one who has: `if let Some(way) = kit.step_up(…) { return way; }`.
+    pub fn step_up(&self, member: &SignedIn, more: &Challenge, path: &str) -> Option<Response> {
+        let is_met = more.is_met(&member.session, self.cx().now);
+        (!is_met).then(|| more.through_provider(path, Some(&member.session.insurer)))
+    }
+
     pub(crate) fn gate(&self) -> Gate<'_> {
         Gate {
             settings: &self.parts.settings,

@@ -6,7 +6,8 @@ use http::{HeaderValue, StatusCode};
 use sekisho_site::page::{Form, Link, Switch};
 
 use super::doors::query;
-use super::pages::{Pages, SignOut};
+use super::pages::Pages;
+use super::view::SignOut;
 use crate::error::Refusal;
 use crate::kit::{Again, Look, Reader};
 

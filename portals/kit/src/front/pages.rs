@@ -8,13 +8,14 @@ use axum::response::{Html, IntoResponse as _, Response};
 use http::header::{CONTENT_SECURITY_POLICY, RETRY_AFTER};
 use http::{HeaderValue, StatusCode};
 use sekisho_base::{Language, Speech, Table, accent};
-use sekisho_site::page::{Asset, Brand, FieldError, Footer, Form, Link, Place, Shell, Switch, Theme, texts};
+use sekisho_site::page::{Asset, Brand, Footer, Link, Place, Shell, Switch, Theme, texts};
 use sekisho_site::web::{Arrival, Csp};
 
 use super::config::{ConfigError, Sections};
 use super::doors::query;
 use super::files::INSTALL;
 use super::house::Portal;
+use super::view::{Head, Message};
 
 /// The front's own words.
 static WORDS: LazyLock<Table> = LazyLock::new(|| {
@@ -31,54 +32,6 @@ pub struct Pages {
     sections: Arc<Sections>,
     themes: BTreeMap<String, Theme>,
     csp: HeaderValue,
-}
-
-/// What a page's head links to besides the stylesheet and script of the house.
-pub struct Head {
-    /// The manifest of the page's insurer.
-    pub manifest: String,
-    /// The portal's own stylesheet.
-    pub style: String,
-    /// The script that registers the worker.
-    pub install: String,
-}
-
-/// One sentence, what to do, and the way on.
-#[derive(Template)]
-#[template(path = "message.html")]
-pub struct Message<'a> {
-    /// The shell.
-    pub shell: Shell<'a>,
-    /// The head.
-    pub head: Head,
-    /// Whether the gate is drawn above.
-    pub gate: bool,
-    /// What happened.
-    pub title: String,
-    /// What to do.
-    pub text: String,
-    /// Something smaller; may be empty.
-    pub extra: String,
-    /// The way on.
-    pub go: Option<Link>,
-    /// Another way.
-    pub way: Option<Link>,
-}
-
-/// Asks before signing out.
-#[derive(Template)]
-#[template(path = "sign_out.html")]
-pub struct SignOut<'a> {
-    /// The shell.
-    pub shell: Shell<'a>,
-    /// The head.
-    pub head: Head,
-    /// The form.
-    pub form: Form,
-    /// Nothing is ever wrong with it.
-    pub errors: Vec<FieldError>,
-    /// Where else to go.
-    pub back: &'static str,
 }
 
 impl Pages {

@@ -29,6 +29,7 @@ pub const SECRET: &str = "a secret of this test";
 pub type Twist = Arc<dyn Fn(&mut Value, &mut Value) + Send + Sync>;
 
 /// What the issuer answers with, to be changed by tests at any time.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Behaviour {
     /// The person who is signed in there.
     pub subject: String,

@@ -134,11 +134,8 @@ fn more() -> Challenge {
 }
 
 async fn bills(FromState(State(kit)): FromState<State>, member: SignedIn) -> Response {
-    if more().is_met(&member.session, kit.cx().now) {
-        "bills".into_response()
-    } else {
-        more().through_provider("/bills?year=2026", Some(&member.session.insurer))
-    }
+    let way = kit.step_up(&member, &more(), "/bills?year=2026");
+    way.unwrap_or_else(|| "bills".into_response())
 }
 
 async fn bills_for_programs(FromState(State(kit)): FromState<State>, member: SignedIn) -> Response {
