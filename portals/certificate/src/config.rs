@@ -141,6 +141,9 @@ mod tests {
         assert!(config.reasons("aoba").find("card-lost").is_some());
         assert_eq!(config.reason_text("aoba", "card-lost", Language::En), "I lost my My Number card");
         assert_eq!(config.reason_text("aoba", "no-longer-listed", Language::En), "no-longer-listed");
+        assert_eq!(config.pdf, pdf::Settings::default());
+        assert!(config.reasons("minato").find("moved").is_some_and(|reason| reason.address));
+        assert!(config.reasons("minato").find("helper").is_none(), "its own list stands alone");
     }
 
     #[test]

@@ -125,6 +125,8 @@ pub struct Check<'a> {
     pub head: Head,
     /// Whether the certificate can be relied on.
     pub valid: bool,
+    /// How the sign of one that cannot is coloured: `taken` for what was taken back, `soft` for the rest.
+    pub sign: &'static str,
     /// The answer.
     pub heading: String,
     /// What more there is to say.

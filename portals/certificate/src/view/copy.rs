@@ -34,8 +34,10 @@ pub fn copy(fonts: &Fonts, card: &Card, check: &str, now: Timestamp) -> Result<V
         "この写しだけでは使えません。\n受付では、スマートフォンなどの画面をお見せください。",
         Style::BODY,
     );
-    paper.space(16.0);
-    paper.rule();
+    paper.space(20.0);
+    paper.text(&card.kana, Style::BODY.ink(Ink::Soft));
+    paper.text(&card.name, Style::TITLE.as_text().size(22.0));
+    paper.space(12.0);
     paper.pairs(&pairs(card));
     paper.space(16.0);
     paper.text("有効かどうかは、QRコードか次のアドレスで確かめられます。", Style::SMALL.ink(Ink::Soft));
@@ -44,9 +46,10 @@ pub fn copy(fonts: &Fonts, card: &Card, check: &str, now: Timestamp) -> Result<V
 }
 
 fn pairs(card: &Card) -> Vec<(&'static str, String)> {
+    let ends = Timestamp::from_micros(card.until_millis.saturating_mul(1_000));
+    let ends = era::moment(ends, Language::Ja);
     let mut pairs = vec![("記号", card.symbol.clone()), ("番号", card.number.clone())];
     pairs.extend(card.branch.clone().map(|branch| ("枝番", branch)));
-    pairs.extend([("フリガナ", card.kana.clone()), ("氏名", card.name.clone())]);
     pairs.push(("生年月日", format!("{}（{}年）", card.birth_date, card.birth_year)));
     pairs.extend(card.sex.map(|sex| ("性別", sex.to_owned())));
     pairs.push(("本人・家族", card.who.to_owned()));
@@ -54,7 +57,7 @@ fn pairs(card: &Card) -> Vec<(&'static str, String)> {
     pairs.extend([("保険者", card.insurer.clone()), ("保険者番号", card.insurer_number.clone())]);
     pairs.push(("資格取得日", card.acquired_on.clone()));
     pairs.extend(card.burden.clone().map(|burden| ("負担割合", burden)));
-    pairs.extend([("発行", card.issued.clone()), ("有効期限", card.until.clone())]);
+    pairs.extend([("発行", card.issued.clone()), ("有効期限", ends)]);
     pairs.push(("発行番号", card.serial.clone()));
     pairs
 }

@@ -50,7 +50,8 @@ async fn shown(app: &App, language: Language, member: &SignedIn, mark: &str) -> 
     let page = CardPage {
         card: Card::new(newest, insurer, &check_page(app, newest), desk.now),
         notice: notice(app, &shell, member, (newest, worth)),
-        notice_link: Some(again).filter(|_| worth.ends_soon() && !newest.span.ends_with_cover()),
+        notice_link: Some(again)
+            .filter(|_| member.fresh && worth.ends_soon() && !newest.span.ends_with_cover()),
         go: onward_from(app, &shell, (desk, &person), worth),
         rows: rows(&certificates, &app.config, &insurer.code, (&shell.speech, desk.now)),
         others: desk.persons().len() > 1,

@@ -26,34 +26,35 @@ async fn checked(app: &App, arrival: &Arrival, asked: &str) -> Turn {
         return Err(Stop::from(busy(app, arrival)));
     }
     let standing = flow::check(&app.db, asked, now).await?;
-    let (status, valid, heading, text) = match standing {
-        Some(Standing::Valid) => (StatusCode::OK, true, "portal.check.valid", ""),
+    let (status, sign, heading, text) = match standing {
+        Some(Standing::Valid) => (StatusCode::OK, "", "portal.check.valid", ""),
         Some(Standing::Expired) => {
-            (StatusCode::OK, false, "portal.check.expired", "portal.check.expired_text")
+            (StatusCode::OK, "soft", "portal.check.expired", "portal.check.expired_text")
         }
         Some(Standing::Revoked) => {
-            (StatusCode::OK, false, "portal.check.revoked", "portal.check.revoked_text")
+            (StatusCode::OK, "taken", "portal.check.revoked", "portal.check.revoked_text")
         }
-        None => (StatusCode::NOT_FOUND, false, "portal.check.unknown", "portal.check.unknown_text"),
+        None => (StatusCode::NOT_FOUND, "soft", "portal.check.unknown", "portal.check.unknown_text"),
     };
     // What was typed is repeated in its own form only, never as it came.
     let serial = asked.parse::<Serial>().ok().map(|serial| serial.to_string());
     let path = serial.as_deref().map_or_else(|| "/".to_owned(), |serial| format!("/c/{serial}"));
-    let page = page(app, arrival, (valid, heading, text), (serial, &path));
+    let page = page(app, arrival, (sign, heading, text), (serial, &path));
     Ok(app.pages.show(status, &page))
 }
 
 fn page<'a>(
     app: &'a App,
     arrival: &Arrival,
-    (valid, heading, text): (bool, &str, &str),
+    (sign, heading, text): (&'static str, &str, &str),
     (serial, path): (Option<String>, &str),
 ) -> Check<'a> {
     let shell = app.pages.shell(arrival.language, None, own_switch(path, None));
     let time = era::moment(app.door.cx().now, arrival.language);
     Check {
         head: app.pages.head(None),
-        valid,
+        valid: sign.is_empty(),
+        sign,
         heading: shell.say(heading).to_owned(),
         text: if text.is_empty() { String::new() } else { shell.say(text).to_owned() },
         serial: serial.map(|serial| shell.fill("portal.check.serial", "serial", serial)),
@@ -63,7 +64,7 @@ fn page<'a>(
 }
 
 fn busy(app: &App, arrival: &Arrival) -> Response {
-    let page = page(app, arrival, (false, "portal.check.busy", "portal.check.busy_text"), (None, "/"));
+    let page = page(app, arrival, ("soft", "portal.check.busy", "portal.check.busy_text"), (None, "/"));
     let mut response = app.pages.show(StatusCode::TOO_MANY_REQUESTS, &page);
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("60"));
     response

@@ -22,6 +22,7 @@ async fn the_check_page_says_three_words_to_anyone_and_nothing_about_a_person() 
         assert!(!valid.body.contains(hidden), "{hidden}");
     }
     assert_eq!(valid.header("cache-control"), "no-store");
+    assert!(valid.body.contains("<div class=\"big-sign\">"));
     let unknown = stranger.get("/c/2222-2222").await;
     assert_eq!(unknown.status, StatusCode::NOT_FOUND);
     let odd = stranger.get("/c/%3Cscript%3E").await;

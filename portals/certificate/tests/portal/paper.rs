@@ -57,7 +57,7 @@ async fn the_pdf_says_what_the_card_says_and_that_the_screen_has_to_be_shown() {
         "06999015",
         "令和4年4月1日",
         "2026年11月21日（土）10:24",
-        "11月23日(月)10:24",
+        "2026年11月23日（月）10:24",
         &number,
         &format!("/c/{number}"),
     ] {

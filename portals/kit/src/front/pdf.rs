@@ -92,6 +92,12 @@ impl Style {
         Self { size, ink: Ink::Black, align: Align::Left, level }
     }
 
+    /// The same as text, where it is no heading.
+    #[must_use]
+    pub const fn as_text(self) -> Self {
+        Self { level: 0, ..self }
+    }
+
     /// The same in another size, in points.
     #[must_use]
     pub const fn size(self, size: f32) -> Self {

@@ -21,6 +21,13 @@ use sekisho_base::Timestamp;
 use super::font::{Fonts, Letter};
 use super::{HEIGHT, Ink, Paper, PaperError, WIDTH};
 
+/// Red, green and blue.
+type Color = (u8, u8, u8);
+
+const BLACK: Color = (0x1b, 0x1e, 0x27);
+/// Of hairlines: dark enough to be printed.
+const LINE: Color = (0xa3, 0x9f, 0x94);
+
 /// What stands somewhere on a sheet, in points from its upper left corner.
 pub(super) enum Mark {
     /// One line of text; without a node it is no part of what is read aloud.
@@ -158,7 +165,7 @@ fn kind(role: &Role) -> TagKind {
 fn draw(surface: &mut Surface<'_>, mark: &Mark, fonts: &Fonts) {
     match mark {
         Mark::Text { x, y, size, ink, letters, .. } => {
-            surface.set_fill(Some(fill(*ink)));
+            surface.set_fill(Some(fill(color(*ink))));
             let mut left = *x;
             for run in letters.chunk_by(|one, other| one.face == other.face) {
                 let width: f32 = run.iter().map(|letter| letter.advance).sum();
@@ -168,9 +175,9 @@ fn draw(surface: &mut Surface<'_>, mark: &Mark, fonts: &Fonts) {
         }
         Mark::Rule { from, to, y, thickness } => {
             let rule = Block { x: *from, y: *y, width: to - from, height: *thickness };
-            draw_blocks(surface, Ink::Soft, &[rule]);
+            draw_blocks(surface, LINE, &[rule]);
         }
-        Mark::Figure { blocks, .. } => draw_blocks(surface, Ink::Black, blocks),
+        Mark::Figure { blocks, .. } => draw_blocks(surface, BLACK, blocks),
     }
 }
 
@@ -188,7 +195,7 @@ fn draw_run(surface: &mut Surface<'_>, run: &[Letter], (x, y, size): (f32, f32, 
     surface.draw_glyphs(Point::from_xy(x, y), &glyphs, font.clone(), &text, size, false);
 }
 
-fn draw_blocks(surface: &mut Surface<'_>, ink: Ink, blocks: &[Block]) {
+fn draw_blocks(surface: &mut Surface<'_>, color: Color, blocks: &[Block]) {
     let mut path = PathBuilder::new();
     for block in blocks {
         if let Some(rect) = Rect::from_xywh(block.x, block.y, block.width, block.height) {
@@ -196,16 +203,20 @@ fn draw_blocks(surface: &mut Surface<'_>, ink: Ink, blocks: &[Block]) {
         }
     }
     if let Some(path) = path.finish() {
-        surface.set_fill(Some(fill(ink)));
+        surface.set_fill(Some(fill(color)));
         surface.draw_path(&path);
     }
 }
 
-fn fill(ink: Ink) -> Fill {
-    let color = match ink {
-        Ink::Black => rgb::Color::new(0x1b, 0x1e, 0x27),
-        Ink::Soft => rgb::Color::new(0x4b, 0x50, 0x5c),
-        Ink::Seal => rgb::Color::new(0xb5, 0x30, 0x1c),
-    };
-    Fill { paint: color.into(), opacity: NormalizedF32::ONE, rule: krilla::paint::FillRule::default() }
+fn color(ink: Ink) -> Color {
+    match ink {
+        Ink::Black => BLACK,
+        Ink::Soft => (0x4b, 0x50, 0x5c),
+        Ink::Seal => (0xb5, 0x30, 0x1c),
+    }
+}
+
+fn fill((red, green, blue): Color) -> Fill {
+    let paint = rgb::Color::new(red, green, blue).into();
+    Fill { paint, opacity: NormalizedF32::ONE, rule: krilla::paint::FillRule::default() }
 }
