@@ -239,9 +239,11 @@ fn told(error: &str) -> Turned {
         "unmet_authentication_requirements" => {
             Turned::because(Refusal::TooWeak, "the provider could not step up")
         }
-        "access_denied" | "login_required" | "interaction_required" | "consent_required" => {
-            Turned::because(Refusal::Declined, "the provider let nobody in")
-        }
+        "access_denied"
+        | "login_required"
+        | "interaction_required"
+        | "consent_required"
+        | "account_selection_required" => Turned::because(Refusal::Declined, "the provider let nobody in"),
         _ => Turned::because(Refusal::Untrusted, "the provider refused the request"),
     }
 }

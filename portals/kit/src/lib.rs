@@ -5,7 +5,26 @@
 //! - nothing is stored before a person has proven to be signed in;
 //! - no token ever reaches the browser, but for the ID token as the hint of a sign-out;
 //! - a person is told apart by issuer and subject, never by an address or a name;
-//! - claims are at most five minutes old wherever something is handed out.
+//! - claims are at most five minutes old wherever something is handed out: they are read again by the refresh token of
+//!   the sign-in, or by a way of the browser through the provider where it gave none;
+//! - what one node of a portal knows, all know: a session is a row, and a question travels sealed with the browser.
+//!
+//! A portal brings its [`Parts`], merges [`routes`], and names in a page's arguments who may see it:
+//!
+//! ```text
+//! let kit = Kit::new(Parts { settings, public_url, insurers, home: "/bills", db, ring, door, cookies, http, look })?;
+//! let router = Router::new().route("/bills", get(bills)).merge(routes()).with_state(App { kit });
+//!
+//! async fn bills(State(app): State<App>, member: SignedIn) -> Response {
+//!     // Only where the page asks for more than a sign-in: a passkey, shown within the last five minutes.
+//!     let more = Challenge { acr_values: vec![PhishingResistant], max_age: Some(Duration::from_mins(5)) };
+//!     if let Some(way) = app.kit.step_up(&member, &more, "/bills") { return way; }
+//!     show(&member.session.claims)
+//! }
+//! ```
+//!
+//! Whoever is signed in at the provider already, by another portal for instance, sees the page without a question. [`front`]
+//! is what our own portals share around their pages; a sign-in does without.
 
 mod arrival;
 mod asking;

@@ -41,7 +41,13 @@ async fn signing_in_at_one_portal_opens_the_other_without_a_question() {
 
 #[tokio::test]
 async fn who_cannot_be_let_in_without_a_question_is_asked_once_and_never_in_a_circle() {
-    for error in ["login_required", "interaction_required", "consent_required", "access_denied"] {
+    for error in [
+        "login_required",
+        "interaction_required",
+        "consent_required",
+        "account_selection_required",
+        "access_denied",
+    ] {
         let portal = portal().await;
         portal.issuer.set().error = Some(error);
         let mut browser = portal.browser();
