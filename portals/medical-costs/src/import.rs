@@ -107,7 +107,9 @@ pub enum Error {
     #[error("the import stood still for ten minutes and was given up")]
     Lost,
     /// There is a My Number, or a column for them, in the file.
-    #[error("line {0} holds a My Number, or a column for them: these are never taken, so nothing of the file is")]
+    #[error(
+        "line {0} holds a My Number, or a column for them: these are never taken, so nothing of the file is"
+    )]
     MyNumber(u64),
     /// The file has other columns, or ours in another order.
     #[error("the first line names other columns than those of an extract of claims, or in another order")]
@@ -237,7 +239,13 @@ async fn end(
         return Err(Error::Lost);
     }
     tx.commit().await?;
-    tracing::info!(insurer = import.insurer, import = import.number, result, read = counts.read, "an import ended");
+    tracing::info!(
+        insurer = import.insurer,
+        import = import.number,
+        result,
+        read = counts.read,
+        "an import ended"
+    );
     Ok(())
 }
 

@@ -103,10 +103,8 @@ fn ended(app: &App, arrival: &Arrival, member: &SignedIn) -> Response {
     let keys = ("costs.eligibility.ended", "costs.eligibility.ended_text");
     let mut page = app.pages.message(arrival.language, Some(insurer), keys);
     page.extra = page.shell.fill("costs.eligibility.wrong_text", "phone", app.phone(insurer));
-    page.way = Some(Link {
-        href: "/logout".to_owned(),
-        text: page.shell.say("costs.word.sign_out").to_owned(),
-    });
+    page.way =
+        Some(Link { href: "/logout".to_owned(), text: page.shell.say("costs.word.sign_out").to_owned() });
     app.pages.show(StatusCode::FORBIDDEN, &page)
 }
 

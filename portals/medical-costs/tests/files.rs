@@ -210,7 +210,8 @@ fn the_paper_for_the_tax_office_has_the_six_legal_items_and_no_numbers_of_the_in
 #[test]
 fn a_year_of_many_visits_goes_over_several_sheets_and_one_without_any_says_so() {
     let fonts = Fonts::read(&Settings::default()).unwrap();
-    let visit = |visit: u8| bill("A1", 1 + i8::try_from(visit % 9).unwrap(), &format!("見本クリニック{visit}"));
+    let visit =
+        |visit: u8| bill("A1", 1 + i8::try_from(visit % 9).unwrap(), &format!("見本クリニック{visit}"));
     let bills = (0..200).map(visit).collect();
     let many = text_of(&year_paper(&fonts, &document(bills), Layout::Own).unwrap());
     assert!(many.matches('\u{c}').count() > 3 && many.contains("見本クリニック199"));

@@ -130,7 +130,7 @@ impl Year {
     /// looks persons up by address answers 404 before.
     pub fn of(material: Material, filter: Filter, calendar: &Calendar) -> Self {
         let Material { year, persons, bills, delivered, revision, today } = material;
-        let coverage = coverage((year, revision), delivered, today, calendar);
+        let coverage = coverage((year, revision), delivered, today, *calendar);
         let mut kinds: Vec<Kind> = bills.iter().map(|bill| bill.kind).collect();
         kinds.sort_unstable();
         kinds.dedup();
@@ -174,7 +174,7 @@ fn coverage(
     (year, revision): (i16, u32),
     delivered: Option<Delivered>,
     today: Date,
-    calendar: &Calendar,
+    calendar: Calendar,
 ) -> Coverage {
     let mut months = Month::all_of(year);
     let (january, december) = (months.next(), months.last());

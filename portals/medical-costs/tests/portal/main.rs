@@ -11,4 +11,5 @@ mod house;
 mod open;
 mod persons;
 mod saves;
+mod wishes;
 mod year;
