@@ -138,7 +138,7 @@ impl Client {
     /// As [`Client::send`], and [`Error::Unusable`].
     pub async fn document(&self, url: &Url) -> Result<Vec<u8>, Error> {
         let request = http::Request::get(url.as_str())
-            .header(ACCEPT, "application/json")
+            .header(ACCEPT, "*/*")
             .header(ACCEPT_ENCODING, "identity")
             .body(Vec::new())
             .map_err(|_| Error::Refused("it is no URL"))?;

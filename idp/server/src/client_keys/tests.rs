@@ -6,11 +6,8 @@ use axum::Router;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use sekisho_domain::jose::SigningKey;
-use sekisho_site::http::trial::Authority;
-use sekisho_site::http::{Limits, Reach, Tls};
-use sekisho_site::serve::{Listening, Tls as Shown};
+use sekisho_site::http::{Limits, Reach, Tls, trial};
 use serde_json::json;
-use tokio_util::sync::CancellationToken;
 
 use super::*;
 
@@ -33,14 +30,7 @@ struct House {
 
 impl House {
     async fn open(mood: Mood) -> Self {
-        let (authority, folder) = (Authority::new(), tempfile::tempdir().unwrap());
-        let identity = authority.issue("rp.sekisho.test");
-        let shown = Shown { certificate: folder.path().join("rp.pem"), key: folder.path().join("rp.key") };
-        std::fs::write(&shown.certificate, identity.certificate).unwrap();
-        std::fs::write(&shown.key, identity.key).unwrap();
-        let listening = Listening::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
-        let listening = listening.under(Some(&shown)).unwrap();
-        let uri = format!("https://rp.sekisho.test:{}/jwks", listening.address().unwrap().port());
+        let folder = tempfile::tempdir().unwrap();
         let (asked, mood) = (Arc::new(AtomicUsize::new(0)), Arc::new(Mutex::new(mood)));
         let (count, says) = (Arc::clone(&asked), Arc::clone(&mood));
         let answer = async move || {
@@ -49,9 +39,8 @@ impl House {
             answer(mood).await
         };
         let router = Router::new().route("/jwks", get(answer.clone())).route("/other", get(answer));
-        tokio::spawn(listening.serve(router, CancellationToken::new()));
-        let mut outbound = authority.trusted(folder.path());
-        outbound.private_hosts.push("rp.sekisho.test=127.0.0.1".parse().unwrap());
+        let (outbound, port) = trial::host("rp.sekisho.test", router, folder.path()).await;
+        let uri = format!("https://rp.sekisho.test:{port}/jwks");
         let client = outbound.client_with(Reach::Public, Limits::DOCUMENT, Tls::default()).unwrap();
         Self { keys: ClientKeys::new(client), uri: uri.parse().unwrap(), asked, mood }
     }

@@ -2,9 +2,13 @@
 
 use std::path::Path;
 
+use axum::Router;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
 
+use tokio_util::sync::CancellationToken;
+
 use super::Outbound;
+use crate::serve::{Listening, Tls};
 
 /// An authority, made for one test.
 pub struct Authority(CertifiedIssuer<'static, KeyPair>);
@@ -64,4 +68,29 @@ impl Authority {
         let certificate = params.signed_by(&key, &self.0).unwrap();
         Identity { certificate: certificate.pem(), key: key.serialize_pem() }
     }
+}
+
+impl Identity {
+    /// The same as files in `folder`, for whoever shows it.
+    #[expect(clippy::unwrap_used, reason = "only tests call this, in folders of their own")]
+    pub fn shown(&self, folder: &Path) -> Tls {
+        let tls = Tls { certificate: folder.join("shown.pem"), key: folder.join("shown.key") };
+        std::fs::write(&tls.certificate, &self.certificate).unwrap();
+        std::fs::write(&tls.key, &self.key).unwrap();
+        tls
+    }
+}
+
+/// Answers by `router` over https as the host `name`, on a port of its own. The rules are those by which the host is
+/// reached and believed; its authority stands in `folder`.
+#[expect(clippy::unwrap_used, reason = "only tests call this, on loopback")]
+pub async fn host(name: &str, router: Router, folder: &Path) -> (Outbound, u16) {
+    let authority = Authority::new();
+    let listening = Listening::bind(([127, 0, 0, 1], 0).into()).await.unwrap();
+    let listening = listening.under(Some(&authority.issue(name).shown(folder))).unwrap();
+    let port = listening.address().unwrap().port();
+    tokio::spawn(listening.serve(router, CancellationToken::new()));
+    let mut outbound = authority.trusted(folder);
+    outbound.private_hosts.push(format!("{name}=127.0.0.1").parse().unwrap());
+    (outbound, port)
 }

@@ -37,8 +37,7 @@ mod tests {
         let tls = Tls { certificate: folder.path().join("cert.pem"), key: folder.path().join("key.pem") };
         assert!(left(&tls, Timestamp::from_seconds(0)).unwrap_err().to_string().contains("cert.pem"));
         let identity = Authority::new().issue_ended("id.example.jp");
-        std::fs::write(&tls.certificate, identity.certificate).unwrap();
-        std::fs::write(&tls.key, identity.key).unwrap();
+        let tls = identity.shown(folder.path());
         let end = 1_609_459_200;
         let said = |seconds: i64| match left(&tls, Timestamp::from_seconds(end + seconds)) {
             Ok(said) => said,

@@ -5,12 +5,10 @@ use std::net::TcpListener;
 use axum::body::Bytes as Chunk;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response as Answer};
-use tokio_util::sync::CancellationToken;
 use tower::Service as _;
 
-use super::super::trial::Authority;
+use super::super::trial;
 use super::*;
-use crate::serve::{Listening, Tls as Shown};
 
 /// A listener that is never answered at, and knows whether anybody came.
 struct Trap(TcpListener);
@@ -40,32 +38,22 @@ impl Trap {
 }
 
 /// An https server for `rp.sekisho.test`, and a client that trusts and reaches it.
-async fn registered(router: Router) -> (Client, SocketAddr) {
-    let (authority, folder) = (Authority::new(), tempfile::tempdir().unwrap());
-    let identity = authority.issue("rp.sekisho.test");
-    let shown = Shown { certificate: folder.path().join("rp.pem"), key: folder.path().join("rp.key") };
-    std::fs::write(&shown.certificate, identity.certificate).unwrap();
-    std::fs::write(&shown.key, identity.key).unwrap();
-    let listening = Listening::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
-    let listening = listening.under(Some(&shown)).unwrap();
-    let address = listening.address().unwrap();
-    tokio::spawn(listening.serve(router, CancellationToken::new()));
-    let mut outbound = authority.trusted(folder.path());
-    outbound.private_hosts.push("rp.sekisho.test=127.0.0.1".parse().unwrap());
-    let client = outbound.client_with(Reach::Public, Limits::DOCUMENT, Tls::default()).unwrap();
-    (client, address)
+async fn registered(router: Router) -> (Client, u16) {
+    let folder = tempfile::tempdir().unwrap();
+    let (outbound, port) = trial::host("rp.sekisho.test", router, folder.path()).await;
+    (outbound.client_with(Reach::Public, Limits::DOCUMENT, Tls::default()).unwrap(), port)
 }
 
-fn url(address: SocketAddr, path: &str) -> Url {
-    format!("https://rp.sekisho.test:{}{path}", address.port()).parse().unwrap()
+fn url(port: u16, path: &str) -> Url {
+    format!("https://rp.sekisho.test:{port}{path}").parse().unwrap()
 }
 
 #[tokio::test]
 async fn a_listed_host_is_read_under_its_own_authority() {
     let router = Router::new().route("/jwks", get(async || "{\"keys\":[]}"));
-    let (client, address) = registered(router).await;
-    assert_eq!(client.document(&url(address, "/jwks")).await.unwrap(), b"{\"keys\":[]}");
-    let missing = client.document(&url(address, "/other")).await.unwrap_err();
+    let (client, port) = registered(router).await;
+    assert_eq!(client.document(&url(port, "/jwks")).await.unwrap(), b"{\"keys\":[]}");
+    let missing = client.document(&url(port, "/other")).await.unwrap_err();
     assert!(matches!(missing, Error::Unusable(_)));
 }
 
@@ -140,8 +128,8 @@ async fn ss_02_a_public_host_that_sends_elsewhere_is_not_followed() {
     let trap = Trap::set();
     let inside = format!("https://127.0.0.1:{}/", trap.address().port());
     let router = Router::new().route("/jwks", get(async move || Redirect::temporary(&inside)));
-    let (client, address) = registered(router).await;
-    let refused = client.document(&url(address, "/jwks")).await.unwrap_err();
+    let (client, port) = registered(router).await;
+    let refused = client.document(&url(port, "/jwks")).await.unwrap_err();
     assert_eq!(refused, Error::Unusable("another status than 200"));
     assert!(!trap.sprung());
 }
@@ -167,7 +155,7 @@ async fn hostile(axum::extract::Path(kind): axum::extract::Path<String>) -> Answ
 
 #[tokio::test]
 async fn ss_05_what_is_endless_huge_packed_or_slow_is_given_up_within_three_seconds() {
-    let (client, address) = registered(Router::new().route("/{kind}", get(hostile))).await;
+    let (client, port) = registered(Router::new().route("/{kind}", get(hostile))).await;
     let began = tokio::time::Instant::now();
     for (kind, expected) in [
         ("/endless", Error::TooLarge),
@@ -175,7 +163,7 @@ async fn ss_05_what_is_endless_huge_packed_or_slow_is_given_up_within_three_seco
         ("/bomb", Error::Unusable("a packed body")),
         ("/drip", Error::Late),
     ] {
-        assert_eq!(client.document(&url(address, kind)).await.unwrap_err(), expected, "{kind}");
+        assert_eq!(client.document(&url(port, kind)).await.unwrap_err(), expected, "{kind}");
     }
     assert!(began.elapsed() < Duration::from_millis(3_900), "only the last of them takes its time");
 }

@@ -7,21 +7,18 @@ use tokio_util::sync::CancellationToken;
 
 use super::super::trial::{Authority, Identity};
 use super::*;
-use crate::serve::{Listening, Tls as Shown};
+use crate::serve::Listening;
 use crate::sms::{Failure, HttpSmsConfig, HttpSmsGateway, Sms, SmsGateway as _};
 
 /// A gateway that shows a certificate and counts what it is told.
 async fn gateway(folder: &Path, identity: Identity) -> (SocketAddr, Arc<AtomicUsize>) {
-    let shown = Shown { certificate: folder.join("sms.pem"), key: folder.join("sms.key") };
-    std::fs::write(&shown.certificate, identity.certificate).unwrap();
-    std::fs::write(&shown.key, identity.key).unwrap();
     let told = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&told);
     let take = post(async move || {
         count.fetch_add(1, Ordering::SeqCst);
     });
     let listening = Listening::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
-    let listening = listening.under(Some(&shown)).unwrap();
+    let listening = listening.under(Some(&identity.shown(folder))).unwrap();
     let address = listening.address().unwrap();
     tokio::spawn(listening.serve(Router::new().route("/send", take), CancellationToken::new()));
     (address, told)
