@@ -1,7 +1,8 @@
 //! A small client for what a service asks of others over HTTP.
 //!
 //! What must stay true: redirects are not followed, an answer is bounded in size and time, TLS is never turned down, and
-//! an address that someone else gave us is connected to only if it is public (SS-01 to SS-06). Errors name no address.
+//! an address that someone else gave us is connected to only if it is public or an operator named its host (SS-01 to
+//! SS-06). Errors name no address.
 
 mod outbound;
 mod reach;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use sekisho_certificate::{Config, StartError, start};
 use sekisho_site::clock::SystemClock;
+use sekisho_site::http::trial::Authority;
 use sekisho_site::http::{Client, Reach};
 use tokio_util::sync::CancellationToken;
 
@@ -40,6 +41,28 @@ async fn when_start_returns_the_portal_answers_and_it_ends_when_asked() {
     shutdown.cancel();
     running.ended().await;
     assert_eq!(status(address, "/").await, None);
+}
+
+#[tokio::test]
+async fn a_portal_ends_tls_by_itself_and_its_operators_listener_stays_plain() {
+    let (authority, folder) = (Authority::new(), tempfile::tempdir().unwrap());
+    let mut config = config();
+    config.server.tls = Some(authority.issue("certificate.example.jp").shown(folder.path()));
+    let mixed = start(config.clone(), Arc::new(SystemClock), CancellationToken::new()).await;
+    assert!(mixed.err().unwrap().to_string().contains("server.tls"), "its address is http");
+    config.server.public_url = "https://certificate.example.jp".parse().unwrap();
+    let shutdown = CancellationToken::new();
+    let running = start(config, Arc::new(SystemClock), shutdown.clone()).await.unwrap();
+    let mut outbound = authority.trusted(folder.path());
+    outbound.private_hosts.push("certificate.example.jp=127.0.0.1".parse().unwrap());
+    let url = format!("https://certificate.example.jp:{}/", running.address.port());
+    let request = http::Request::get(url).body(Vec::new()).unwrap();
+    let answer = outbound.client(Reach::Configured).unwrap().send(request).await.unwrap();
+    assert_eq!(answer.status().as_u16(), 200);
+    assert_eq!(status(running.address, "/").await, None);
+    assert_eq!(status(running.operators.unwrap(), "/health/ready").await, Some(200));
+    shutdown.cancel();
+    running.ended().await;
 }
 
 #[tokio::test]

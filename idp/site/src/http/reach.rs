@@ -33,6 +33,10 @@ impl Reach {
         if self == Self::Public && url.port().is_some() {
             return Err(Error::Refused("its port"));
         }
+        // Whoever registers an address has no password for us to send along.
+        if self != Self::Configured && (!url.username().is_empty() || url.password().is_some()) {
+            return Err(Error::Refused("its credentials"));
+        }
         let fits = match url.host() {
             None => false,
             Some(Host::Ipv4(address)) => self.allows(address.into()),

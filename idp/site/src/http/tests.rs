@@ -105,6 +105,9 @@ fn ss_01_and_ss_04_only_public_https_on_its_own_port_is_public() {
         "https://intranet/",
         "file:///etc/passwd",
         "gopher://rp.example.jp/",
+        "unix:/run/x.sock",
+        "https://rp.example.jp@10.0.0.1/",
+        "https://us:er@rp.example.jp/",
     ];
     for url in refused {
         assert!(Reach::Public.judge(&Url::parse(url).unwrap()).is_err(), "{url}");
