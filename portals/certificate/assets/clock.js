@@ -5,6 +5,7 @@
   var clock = document.getElementById("clock");
   if (!clock) return;
   var began = performance.now();
+  var began_on_device = Date.now();
   var shown = Number(clock.dataset.now);
   var until = Number(clock.dataset.until);
   var left = document.getElementById("left");
@@ -15,7 +16,8 @@
   }
 
   function tick() {
-    var now = shown + (performance.now() - began);
+    // A sleeping phone may stop the one clock, and its owner may set back the other: time never goes slower than both.
+    var now = shown + Math.max(performance.now() - began, Date.now() - began_on_device);
     // Japan keeps nine hours ahead of UTC all year.
     var tokyo = new Date(now + 32400000);
     clock.firstChild.data = tokyo.getUTCHours() + ":" + two(tokyo.getUTCMinutes());
@@ -28,6 +30,8 @@
       if (!over) {
         over = true;
         document.querySelector(".cert").classList.add("off");
+        document.querySelector(".badge").textContent = "使えません";
+        document.querySelector(".stamp").remove();
         location.reload();
       }
       return;

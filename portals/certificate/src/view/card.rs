@@ -76,7 +76,7 @@ pub struct Card {
     pub serial: String,
     /// The way to the check page.
     pub qr: Option<Qr>,
-    /// What a print says about itself.
+    /// When it is shown: a print says so.
     pub printed: String,
 }
 
@@ -132,10 +132,7 @@ impl Card {
             left: left(until.since(now)),
             serial: certificate.serial.clone(),
             qr: Qr::of(check).filter(|_| state.is_valid()),
-            printed: format!(
-                "画面の提示が必要です。発行 {issued}、印刷 {}。",
-                era::moment(now, Language::Ja)
-            ),
+            printed: era::moment(now, Language::Ja),
             issued,
         }
     }

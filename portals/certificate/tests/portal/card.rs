@@ -89,7 +89,8 @@ async fn a_print_says_when_it_was_issued_and_that_the_screen_has_to_be_shown() {
     let (_, _, card) = portal.applied().await;
     let printed = card.body.split("class=\"paper\"").nth(1).unwrap();
     assert!(
-        printed.contains("画面の提示が必要です。発行 2026年11月21日（土）10:24、印刷 2026年11月21日"),
+        printed
+            .contains("<b>画面の提示が必要です</b><br>発行 2026年11月21日（土）10:24<br>印刷 2026年11月21日"),
         "{printed:.200}"
     );
 }

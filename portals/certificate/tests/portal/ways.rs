@@ -118,11 +118,11 @@ async fn a37_without_cover_there_is_nothing_to_apply_for() {
     portal.issuer.set().insurance["membership"]["lost_on"] = json!("2026-04-01");
     let (_, path, page) = portal.signed_in().await;
     assert_eq!(path, "/certificates");
-    assert!(page.body.contains("令和8年（2026年）4月1日に終わっています"), "{}", page.body);
+    assert!(page.body.contains("令和8年（2026年）4月1日</span>に終わっています"), "{}", page.body);
     portal.issuer.set().insurance["membership"]["lost_on"] = json!(null);
     portal.issuer.set().insurance["membership"]["acquired_on"] = json!("2026-12-01");
     let (_, _, page) = portal.signed_in().await;
-    assert!(page.body.contains("12月1日からです"));
+    assert!(page.body.contains("12月1日</span>からです"));
 }
 
 #[tokio::test]
