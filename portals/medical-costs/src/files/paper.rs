@@ -72,16 +72,16 @@ fn treatments(document: &Document, layout: Layout) -> Table {
     let columns = match layout {
         Layout::Tax => vec![
             Column::new("被保険者の氏名", 2.3),
-            Column::new("療養を受けた年月", 1.9),
+            Column::new("療養を受けた年月", 2.2),
             Column::new("療養を受けた人", 2.3),
-            Column::new("病院・薬局などの名称", 3.6),
-            Column::amounts("支払った額（円）", 1.7),
+            Column::new("病院・薬局などの名称", 3.3),
+            Column::amounts("支払った額（円）", 2.1),
             Column::new("保険者の名称", 3.0),
         ],
         Layout::Own => vec![
-            Column::new("年月", 1.5),
+            Column::new("年月", 1.95),
             Column::new("受診した人", 2.2),
-            Column::new("医療機関など", 3.3),
+            Column::new("医療機関など", 3.1),
             Column::amounts("支払った額", 1.6),
             Column::new("区分", 1.7),
             Column::amounts("日数", 0.9),
@@ -156,6 +156,7 @@ fn sums(paper: &mut Paper<'_>, document: &Document) {
             ("高額療養費", format!("{}円", document.refunds.high_cost)),
             ("付加給付", format!("{}円", document.refunds.additional)),
         ]);
+        paper.space(4.0);
         paper.text("医療費控除では、支払った額からこの額を差し引きます。", Style::SMALL.ink(Ink::Soft));
     }
 }
