@@ -1,12 +1,15 @@
 //! A person's browser: Debian's Chromium, headless, with a profile of its own.
 
 mod authenticator;
+mod axe;
 mod devtools;
 mod driver;
 mod eyes;
+mod glasses;
 mod hands;
 mod kind;
 mod paper;
+mod weight;
 
 use std::time::Duration;
 

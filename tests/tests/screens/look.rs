@@ -1,9 +1,11 @@
 //! Looking at a page for what no page may have.
 
+use anyhow::Context as _;
 use sekisho_tests::browser::{Browser, Kind};
 use sekisho_tests::town::Town;
 
-/// Pictures a page after checking that it fits the screen, that every text is there, and that the browser is content.
+/// Pictures a page after checking that it fits the screen, that every text is there, and that the browser and axe-core are
+/// content.
 pub async fn look(browser: &Browser, name: &str) -> anyhow::Result<()> {
     let wide = browser.ask("return document.documentElement.scrollWidth - window.innerWidth").await?;
     anyhow::ensure!(wide.as_i64().is_some_and(|wide| wide <= 0), "{name} scrolls sideways by {wide}");
@@ -22,7 +24,9 @@ pub async fn look(browser: &Browser, name: &str) -> anyhow::Result<()> {
     // Chromium's advice to name the account beside every password.
     complaints.retain(|complaint| !complaint.contains("should have (optionally hidden) username fields"));
     anyhow::ensure!(complaints.is_empty(), "{name}: {complaints:?}");
-    Ok(())
+    let faults = browser.faults().await?;
+    anyhow::ensure!(faults.is_empty(), "{name}:\n{}", faults.join("\n"));
+    browser.weigh().await.with_context(|| name.to_owned())
 }
 
 /// Somebody whose every page is looked at.
