@@ -55,6 +55,7 @@ fn then(certificate: &Certificate, speech: &Speech<'_>, now: Timestamp) -> Strin
             Some(Revocation::Office { note, .. }) => {
                 format!("{} {note}", told("portal.history.then_office", at))
             }
+            Some(Revocation::Household) => told("portal.history.then_household", at),
             _ => told("portal.history.then_cover", at),
         },
     }

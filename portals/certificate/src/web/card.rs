@@ -55,7 +55,7 @@ async fn shown(app: &App, language: Language, member: &SignedIn, mark: &str) -> 
         go: onward_from(app, &shell, (desk, &person), worth),
         rows: rows(&certificates, &app.config, &insurer.code, (&shell.speech, desk.now)),
         others: desk.persons().len() > 1,
-        pdf: worth.is_valid() && app.fonts.is_some(),
+        pdf: worth.is_valid() && member.fresh && app.fonts.is_some(),
         sign_out: app.kit.form_token(member, SIGN_OUT),
         head: app.pages.head(Some(&insurer.code)),
         path,
@@ -109,6 +109,7 @@ fn notice(
         Worth::Revoked { at } => {
             let why = match certificate.revoked_for(at) {
                 Some(Revocation::Office { note, .. }) => shell.fill("portal.card.office_text", "note", note),
+                Some(Revocation::Household) => shell.say("portal.card.household_text").to_owned(),
                 _ => shell.say("portal.card.revoked_text").to_owned(),
             };
             ("portal.card.revoked", format!("{why}\n{}", call()))

@@ -113,3 +113,36 @@ async fn rp_08_a_dependent_is_one_for_the_purpose_of_certificates_only() {
     let (_, path, _) = portal.signed_in().await;
     assert!(path.ends_with("/apply"), "there is nobody else to choose: {path}");
 }
+
+#[tokio::test]
+async fn who_may_no_longer_act_for_a_relative_takes_nothing_from_the_relative() {
+    let portal = portal().await;
+    portal.issuer.set().insurance = with_child();
+    let (mut parent, _, page) = portal.signed_in().await;
+    let mark = page.body.split("name=\"certificate\" value=\"").nth(2).unwrap()[..16].to_owned();
+    let (path, page) = portal.follow(&mut parent, &format!("/certificates/{mark}/apply")).await;
+    let (_, card) = portal.submit(&mut parent, &path, &page, &[("reason", "no-card")]).await;
+    // The office has hidden the child from the parent: the parent sees nothing of it any more.
+    portal.issuer.set().insurance = shoko();
+    portal.clock.advance(Duration::from_mins(5));
+    let (_, page) = portal.follow(&mut parent, "/certificates").await;
+    assert!(!page.body.contains("健保 空"));
+    // The child signs in with an account of its own.
+    portal.issuer.set().subject = "subject-of-the-child".into();
+    portal.issuer.set().insurance["membership"] = json!({
+        "person_key": "A0000007", "symbol": "91", "number": "200001", "branch": "02", "relationship": "child",
+        "name": "健保　空", "name_kana": "ケンポ ソラ", "birth_date": "2008-05-01", "acquired_on": "2024-05-01"
+    });
+    let (mut child, path, page) = portal.signed_in().await;
+    assert!(path.ends_with("/apply"), "{path}");
+    let (_, revoked) = portal.follow(&mut child, &path.replace("/apply", "/card")).await;
+    for shown in
+        ["取消", "ご家族が申し込んだもので", "ご本人が申し込むと、すぐに使えます。", "新しく申し込む"]
+    {
+        assert!(revoked.body.contains(shown), "{shown} is not in {}", revoked.body);
+    }
+    let (_, own) = portal.submit(&mut child, &path, &page, &[("reason", "no-card")]).await;
+    assert!(own.body.contains("有効") && serial(&own) != serial(&card));
+    let (_, history) = portal.follow(&mut child, &path.replace("/apply", "/history")).await;
+    assert!(history.body.contains("申し込んだご家族が、申し込めなくなったためです"));
+}

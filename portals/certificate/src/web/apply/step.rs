@@ -135,17 +135,22 @@ impl<'a> Step<'a> {
     pub(super) fn show_address(
         &self,
         reason: &str,
-        typed: Typed,
+        mut typed: Typed,
         errors: Vec<FieldError>,
         reread: bool,
     ) -> Response {
+        let known = !typed.is_empty() && typed == self.known_address();
+        // However it was called, it is found on the list again.
+        if let Some(found) = Prefecture::find(&typed.prefecture) {
+            found.name.clone_into(&mut typed.prefecture);
+        }
         let page = Address {
             shell: self.shell(2, reread),
             head: self.app.pages.head(Some(&self.member.session.insurer)),
             form: self.form("address"),
             errors,
             reason: reason.to_owned(),
-            known: !typed.is_empty() && typed == self.known_address(),
+            known,
             prefectures: Prefecture::all().collect(),
             typed,
         };
