@@ -1,5 +1,6 @@
 //! How a portal is registered at its identity provider.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use openidconnect::core::CoreJwsSigningAlgorithm;
@@ -29,12 +30,12 @@ pub struct Settings {
     /// insurer of the portal has another.
     #[serde(default = "two_factors")]
     pub acr_values: Vec<Assurance>,
-    /// How long a session lives without being used.
+    /// How long a session lives without being used. One that ended at once would be begun again without end.
     #[serde(default = "an_hour")]
-    pub idle_minutes: u32,
+    pub idle_minutes: NonZeroU32,
     /// How long a session lives at most.
     #[serde(default = "a_day")]
-    pub absolute_hours: u32,
+    pub absolute_hours: NonZeroU32,
 }
 
 /// How what the provider says is signed.
@@ -75,11 +76,11 @@ pub const CLAIMS_ARE_FRESH: Duration = Duration::from_mins(5);
 
 impl Settings {
     pub(crate) fn idle(&self) -> Duration {
-        Duration::from_mins(self.idle_minutes.into())
+        Duration::from_mins(u32::from(self.idle_minutes).into())
     }
 
     pub(crate) fn absolute(&self) -> Duration {
-        Duration::from_hours(self.absolute_hours.into())
+        Duration::from_hours(u32::from(self.absolute_hours).into())
     }
 
     /// The least assurance that is accepted where an insurer has no other.
@@ -98,10 +99,43 @@ fn two_factors() -> Vec<Assurance> {
     vec![Assurance::PhishingResistant, Assurance::TwoFactors]
 }
 
-const fn an_hour() -> u32 {
-    60
+const fn an_hour() -> NonZeroU32 {
+    NonZeroU32::MIN.saturating_add(59)
 }
 
-const fn a_day() -> u32 {
-    24
+const fn a_day() -> NonZeroU32 {
+    NonZeroU32::MIN.saturating_add(23)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LEAST: &str =
+        "issuer = \"https://id.example.jp\"\nclient_id = \"bills\"\nclient_secret = \"a secret\"\n";
+
+    #[test]
+    fn what_is_left_out_is_as_the_portals_have_it() {
+        let settings: Settings = toml::from_str(LEAST).unwrap();
+        assert_eq!(settings.idle(), Duration::from_hours(1));
+        assert_eq!(settings.absolute(), Duration::from_hours(24));
+        assert_eq!(settings.least_acr(), Assurance::TwoFactors);
+        assert_eq!(settings.id_token_signed_response_alg, Signing::Es256);
+        assert!(settings.scopes.is_empty());
+        assert_eq!(settings.issuer_origin().as_deref(), Some("https://id.example.jp"));
+    }
+
+    #[test]
+    fn what_would_end_at_once_or_prove_nothing_cannot_be_configured() {
+        for wrong in [
+            "idle_minutes = 0",
+            "absolute_hours = 0",
+            "id_token_signed_response_alg = \"none\"",
+            "id_token_signed_response_alg = \"HS256\"",
+            "acr_values = [\"urn:sekisho:acr:0f\"]",
+            "surprise = 1",
+        ] {
+            assert!(toml::from_str::<Settings>(&format!("{LEAST}{wrong}")).is_err(), "{wrong}");
+        }
+    }
 }
