@@ -149,6 +149,17 @@ impl Browser {
         Ok(cookies.iter().map(|cookie| (cookie.name().to_owned(), cookie.value().to_owned())).collect())
     }
 
+    /// Everything that is known of the cookies that these addresses would be sent: `name`, `domain`, `path`, `secure`,
+    /// `httpOnly`, `sameSite` and so on, as the developer tools have them.
+    ///
+    /// # Errors
+    /// When the driver does not say.
+    pub async fn jar(&self, addresses: &[&str]) -> anyhow::Result<Vec<Value>> {
+        let asked = Devtools::call("Network.getCookies", json!({ "urls": addresses }));
+        let answer = self.client.issue_cmd(asked).await?;
+        Ok(answer.get("cookies").and_then(Value::as_array).cloned().context("no cookies")?)
+    }
+
     /// Puts cookies back that this page's host has set, as somebody who copied them would.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use sekisho_base::Language;
 use serde_json::{Map, Value, json};
 
+use crate::apart::DOMAINS;
 use crate::scratch::Scratch;
 
 /// What kind of browser a person has.
@@ -16,11 +17,14 @@ pub struct Kind {
     pub dark: bool,
     /// Whether scripts run.
     pub scripts: bool,
+    /// Whether it finds houses that stand apart ([`crate::apart`]), and believes their certificates.
+    pub apart: bool,
 }
 
 impl Kind {
     /// A phone in Japanese.
-    pub const PHONE: Self = Self { size: (375, 812), language: Language::Ja, dark: false, scripts: true };
+    pub const PHONE: Self =
+        Self { size: (375, 812), language: Language::Ja, dark: false, scripts: true, apart: false };
     /// A desk in Japanese.
     pub const DESK: Self = Self { size: (1280, 900), ..Self::PHONE };
 
@@ -34,6 +38,12 @@ impl Kind {
     #[must_use]
     pub const fn in_the_dark(self) -> Self {
         Self { dark: true, ..self }
+    }
+
+    /// The same browser, where houses stand apart.
+    #[must_use]
+    pub const fn among_those_apart(self) -> Self {
+        Self { apart: true, ..self }
     }
 
     /// The same browser without JavaScript.
@@ -61,6 +71,10 @@ impl Kind {
         if self.dark {
             args.push("--blink-settings=preferredColorScheme=0".to_owned());
         }
+        if self.apart {
+            let here = DOMAINS.map(|domain| format!("MAP *.{domain} 127.0.0.1")).join(",");
+            args.push(format!("--host-resolver-rules={here}"));
+        }
         let (width, height) = self.size;
         let phone = width < 600;
         let metrics =
@@ -80,6 +94,7 @@ impl Kind {
             ("goog:chromeOptions".to_owned(), options),
             // In milliseconds: far longer than any page of ours takes, far shorter than the driver's own five minutes.
             ("timeouts".to_owned(), json!({ "pageLoad": 15_000, "script": 15_000 })),
+            ("acceptInsecureCerts".to_owned(), json!(self.apart)),
             ("goog:loggingPrefs".to_owned(), json!({ "browser": "ALL" })),
         ])
     }
