@@ -11,6 +11,10 @@ use hyper_util::client::legacy::connect::dns::Name;
 
 use super::outbound::Rules;
 
+/// What a test says of names.
+#[cfg(test)]
+pub(super) type Told = Arc<dyn Fn(&str) -> Vec<SocketAddr> + Send + Sync>;
+
 /// Where addresses of names come from.
 #[derive(Clone)]
 pub(super) enum Lookup {
@@ -18,7 +22,7 @@ pub(super) enum Lookup {
     System,
     /// A test.
     #[cfg(test)]
-    Told(Arc<dyn Fn(&str) -> Vec<SocketAddr> + Send + Sync>),
+    Told(Told),
 }
 
 impl Lookup {
