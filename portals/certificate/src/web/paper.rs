@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use sekisho_portal_kit::SignedIn;
-use sekisho_portal_kit::front::pdf::Fonts;
+use sekisho_portal_kit::front::pdf::set;
 use sekisho_site::web::Arrival;
 
 use super::card::check_page;
@@ -42,7 +42,8 @@ async fn handed(app: &App, arrival: &Arrival, member: &SignedIn, mark: &str) -> 
     };
     let check = check_page(app, newest);
     let card = Card::new(newest, &member.session.claims.insurer, &check, desk.now);
-    Ok(match written(fonts, card, check, desk.now).await {
+    let now = desk.now;
+    Ok(match set(move || copy(&fonts, &card, &check, now)).await {
         Some(file) => {
             ([(CONTENT_TYPE, "application/pdf"), (CONTENT_DISPOSITION, ATTACHED)], file).into_response()
         }
@@ -50,20 +51,4 @@ async fn handed(app: &App, arrival: &Arrival, member: &SignedIn, mark: &str) -> 
             app.pages.broken(arrival.language, Some(&member.session.insurer), arrival.request_id.as_str())
         }
     })
-}
-
-/// Typesetting takes a while: it is done where it holds nobody up.
-async fn written(fonts: Fonts, card: Card, check: String, now: sekisho_base::Timestamp) -> Option<Vec<u8>> {
-    let made = tokio::task::spawn_blocking(move || copy(&fonts, &card, &check, now)).await;
-    match made {
-        Ok(Ok(file)) => Some(file),
-        Ok(Err(error)) => {
-            tracing::error!(%error, "a certificate could not be set as a PDF file");
-            None
-        }
-        Err(error) => {
-            tracing::error!(%error, "the typesetting of a certificate broke off");
-            None
-        }
-    }
 }

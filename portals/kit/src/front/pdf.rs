@@ -11,12 +11,14 @@ mod draw;
 mod flow;
 mod font;
 mod line;
+mod press;
 mod table;
 
 use sekisho_base::{Language, Timestamp};
 use sekisho_site::page::Qr;
 
 pub use font::{FontError, Fonts, Settings};
+pub use press::set;
 pub use table::{Column, Table};
 
 use draw::{Block, Mark, Node, Role};

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse as _, Response};
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use sekisho_portal_kit::SignedIn;
 use sekisho_portal_kit::front::lenient;
-use sekisho_portal_kit::front::pdf::Fonts;
+use sekisho_portal_kit::front::pdf::{Fonts, set};
 use sekisho_site::web::Arrival;
 
 use super::costs::{Choices, number, person, who};
@@ -126,23 +126,6 @@ async fn signed(app: &App, document: &Document) -> Option<Vec<u8>> {
         .map(String::into_bytes)
         .inspect_err(|error| tracing::error!(%error, "a year could not be signed"))
         .ok()
-}
-
-/// Typesetting takes a while: it is done where it holds nobody up.
-async fn set<E: std::fmt::Display + Send + 'static>(
-    paper: impl FnOnce() -> Result<Vec<u8>, E> + Send + 'static,
-) -> Option<Vec<u8>> {
-    match tokio::task::spawn_blocking(paper).await {
-        Ok(Ok(file)) => Some(file),
-        Ok(Err(error)) => {
-            tracing::error!(%error, "a paper could not be set");
-            None
-        }
-        Err(error) => {
-            tracing::error!(%error, "the typesetting of a paper broke off");
-            None
-        }
-    }
 }
 
 fn answer(
