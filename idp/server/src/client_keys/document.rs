@@ -58,7 +58,7 @@ fn key_of(key: Value, registered: Option<Alg>) -> Option<VerifyingKey> {
     }
     let own: Option<Alg> = key.alg.clone().map(serde_json::from_value).transpose().ok()?;
     let material = key.material()?;
-    let alg = own.or_else(|| alg_of(&material, registered))?;
+    let alg = own.unwrap_or_else(|| alg_of(&material, registered));
     if registered.is_some_and(|registered| registered != alg) {
         return None;
     }
@@ -71,11 +71,11 @@ fn key_of(key: Value, registered: Option<Alg>) -> Option<VerifyingKey> {
 
 /// The algorithm that a key leaves open: its curve says it, or the registration does, or it is the one that OpenID
 /// Connect presumes.
-fn alg_of(material: &Material, registered: Option<Alg>) -> Option<Alg> {
+fn alg_of(material: &Material, registered: Option<Alg>) -> Alg {
     match material {
-        Material::Rsa { .. } => Some(registered.unwrap_or(Alg::Rs256)),
-        Material::Ec { .. } => Some(Alg::Es256),
-        Material::Okp { .. } => Some(Alg::EdDsa),
+        Material::Rsa { .. } => registered.unwrap_or(Alg::Rs256),
+        Material::Ec { .. } => Alg::Es256,
+        Material::Okp { .. } => Alg::EdDsa,
     }
 }
 

@@ -141,6 +141,8 @@ impl PrivateHost {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{Arc, Mutex};
+
     use super::*;
 
     fn rules(reach: Reach) -> Rules {
@@ -179,6 +181,37 @@ mod tests {
         let read = toml::from_str::<Outbound>("private_hosts = [\"a=b\"]").unwrap_err();
         assert!(read.to_string().contains("a=b"), "{read}");
         assert!(toml::from_str::<Outbound>("private_host = []").is_err());
+    }
+
+    #[test]
+    fn what_is_allowed_beyond_the_defaults_is_loud_in_the_log() {
+        let paper: Arc<Mutex<Vec<u8>>> = Arc::default();
+        let said = |outbound: &Outbound| {
+            let kept = Arc::clone(&paper);
+            let write = move || Pen(Arc::clone(&kept));
+            let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(write).finish();
+            tracing::subscriber::with_default(subscriber, || outbound.announce());
+            String::from_utf8(std::mem::take(&mut *paper.lock().unwrap())).unwrap()
+        };
+        assert_eq!(said(&Outbound::default()), "");
+        let outbound = Outbound {
+            trusted_ca: Some("/etc/ca.pem".into()),
+            private_hosts: vec!["rp.sekisho.test=127.0.0.1".parse().unwrap()],
+        };
+        let said = said(&outbound);
+        assert_eq!(said.matches("WARN").count(), 2, "{said}");
+        assert!(said.contains("/etc/ca.pem") && said.contains("rp.sekisho.test"), "{said}");
+    }
+
+    struct Pen(Arc<Mutex<Vec<u8>>>);
+
+    impl std::io::Write for Pen {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
     }
 
     #[test]
