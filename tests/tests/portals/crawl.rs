@@ -45,6 +45,7 @@ async fn crawl(
     let mut waiting: VecDeque<String> = ["/"].iter().chain(&BESIDE).map(|path| (*path).to_owned()).collect();
     let mut known: BTreeSet<String> = waiting.iter().cloned().collect();
     let mut forms: BTreeMap<String, usize> = BTreeMap::new();
+    let mut wrong = Vec::new();
     while let Some(path) = waiting.pop_front() {
         let seen = forms.entry(form(&path)).or_default();
         if *seen >= OF_A_FORM {
@@ -52,7 +53,9 @@ async fn crawl(
         }
         *seen += 1;
         browser.go(&format!("{portal}{path}")).await?;
-        look(browser, &path).await.with_context(|| format!("{portal}{path}"))?;
+        if let Err(error) = look(browser, &path).await {
+            wrong.push(format!("{path}: {error:#}"));
+        }
         let links = browser.ask(LINKS).await?;
         for link in links.as_array().into_iter().flatten().filter_map(Value::as_str) {
             if known.insert(link.to_owned()) {
@@ -60,6 +63,7 @@ async fn crawl(
             }
         }
     }
+    anyhow::ensure!(wrong.is_empty(), "{portal}\n{}", wrong.join("\n"));
     Ok(forms.into_keys().collect())
 }
 
@@ -73,10 +77,16 @@ async fn is_sound(browser: &Browser) -> anyhow::Result<()> {
 
 /// What must hold for who uses a thumb, or the keys alone, and asked for stillness.
 async fn is_at_hand(browser: &Browser) -> anyhow::Result<()> {
-    is_sound(browser).await?;
-    hands::is_still(browser).await?;
-    hands::targets_are_large(browser).await?;
-    hands::keys_lead_through(browser).await
+    let found = [
+        is_sound(browser).await,
+        hands::is_still(browser).await,
+        hands::targets_are_large(browser).await,
+        hands::keys_lead_through(browser).await,
+    ];
+    let wrong: Vec<String> =
+        found.into_iter().filter_map(Result::err).map(|error| format!("{error:#}")).collect();
+    anyhow::ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
+    Ok(())
 }
 
 /// The pages of the identity provider that only another party's client leads to: a question about what it wants to read,

@@ -12,7 +12,8 @@ const SMALL: &str = "
 const within = link => link.tagName === 'A' && getComputedStyle(link).display === 'inline'
   && [...link.parentElement.childNodes].some(node => node.nodeType === 3 && node.textContent.trim());
 const can = 'a[href], button, input:not([type=hidden]), select, textarea, summary';
-const shown = [...document.querySelectorAll(can)].filter(one => one.checkVisibility() && !within(one));
+const shown = [...document.querySelectorAll(can)]
+  .filter(one => one.checkVisibility() && !one.closest('[aria-hidden=true]') && !within(one));
 const hits = (one, x, y) => {
   const hit = document.elementFromPoint(x, y);
   return hit !== null && (one.contains(hit) || [...(one.labels ?? [])].some(label => label.contains(hit)));
