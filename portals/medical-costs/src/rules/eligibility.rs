@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use sekisho_portal_kit::claims::Insurance;
 
 use super::household::shown;
+use super::width::kana;
 
 /// The notice of eligibility information.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +49,7 @@ impl Eligibility {
             number: own.number.clone(),
             branch: own.branch.clone().filter(|branch| !branch.is_empty()),
             name: shown(&own.name),
-            name_kana: shown(&own.name_kana),
+            name_kana: kana(&own.name_kana),
             birth_date: own.birth_date,
             insured_name: own.insured_name.as_deref().map(shown),
             acquired_on: own.acquired_on,
