@@ -29,6 +29,8 @@ id!(/// A mailed invitation to register.
     InvitationId, "inv");
 id!(/// The replacing of a lost second factor, from the wish to the deed.
     RestorationId, "rst");
+id!(/// What lets somebody register clients.
+    RegistrationInvitationId, "reg");
 id!(/// One import of an insurer's extract.
     ImportId, "imp");
 
@@ -107,6 +109,17 @@ code!(
             && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._~-".contains(&byte))
     }
 );
+
+impl ClientId {
+    /// The id of a client that registers itself: nothing that it could have chosen (RFC 9700 §2.6), nor a file names.
+    pub fn draw(cx: &mut sekisho_base::Cx) -> Self {
+        let digits = cx.bytes::<16>().iter().fold(String::from("c-"), |mut text, byte| {
+            let _ = fmt::Write::write_fmt(&mut text, format_args!("{byte:02x}"));
+            text
+        });
+        Self(digits)
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -14,7 +14,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 pub use jwk::{Curve, Jwk, Jwks, Material};
-pub use jws::{Error, Typ, peek, sign, verify, verify_assertion};
+pub use jws::{Error, Typ, peek, peek_kid, sign, verify, verify_assertion};
 pub use key::{KeyError, KeySet, SigningKey, VerifyingKey};
 
 /// A signature algorithm (RFC 7518 §3.1, RFC 8037 §3.1). There are no others.

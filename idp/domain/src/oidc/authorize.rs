@@ -87,6 +87,10 @@ pub enum Local {
     /// The address is missing, or not one of the client's.
     #[error("the redirect_uri is not registered for this client")]
     RedirectUri,
+    /// The request is refused, and nobody has looked at the client: before a person signed in, no browser is sent to it
+    /// (RFC 9700 §4.11.2).
+    #[error("the request of an unapproved client is refused: {0}")]
+    Unapproved(Error),
 }
 
 /// A refusal that the client hears of.
@@ -185,7 +189,7 @@ fn check(params: &Params, client: &Client, grounds: Grounds<'_>) -> Result<Wish,
     let scopes = scope::check(params, client)?;
     let challenge = pkce::check(params, client)?;
     let prompt = prompt::check(params)?;
-    let max_age = max_age::check(params)?;
+    let max_age = max_age::check(params, client)?;
     let claims = claims::check(params, client)?;
     let acr = acr::check(params, client)?;
     let hinted = hint::check(params, client, grounds)?;

@@ -4,7 +4,13 @@
 //! One rule of registration, one file.
 
 mod address;
+mod difference;
+mod information;
+mod insurers;
+mod invitation;
 mod keys;
+mod logo;
+mod metadata;
 mod profile;
 mod registration;
 mod secret;
@@ -12,6 +18,7 @@ mod sector;
 mod words;
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use sekisho_base::Language;
 use serde::{Deserialize, Serialize};
@@ -23,12 +30,16 @@ use crate::oidc::scope::ScopeSet;
 use crate::session::Acr;
 
 pub use address::{RedirectUri, UriError, Uris};
+pub use difference::Difference;
+pub use invitation::Allowance;
 pub use keys::{ClientKey, ClientKeys};
+pub use logo::{Logo, LogoError, LogoKind};
+pub use metadata::{Denied, Metadata};
 pub use profile::Profile;
 pub use registration::{Refusal, Registration};
 pub use secret::SecretDigest;
-pub use sector::Subject;
-pub use words::{AccessTokenForm, Application, AuthMethod, GrantType, Secret, SubjectType};
+pub use sector::{Subject, lists_every};
+pub use words::{AccessTokenForm, Application, AuthMethod, GrantType, Origin, Secret, SubjectType};
 
 /// A name in both languages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,6 +108,30 @@ pub enum Credential {
     Post(Vec<SecretDigest>),
     /// By an assertion that one of these keys signed (RFC 7523 §2.2).
     Keys(KeySet),
+    /// By an assertion that one of the keys signed that the client publishes.
+    KeysAt {
+        /// Where.
+        uri: Url,
+        /// What it signs with, where it said so.
+        alg: Option<Alg>,
+    },
+}
+
+/// What people are shown of a client where they sign in for it (RFC 7591 §2).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Links {
+    /// Its home page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_uri: Option<Url>,
+    /// Where its picture was copied from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logo_uri: Option<Url>,
+    /// How it treats what it reads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy_uri: Option<Url>,
+    /// Its terms of use.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tos_uri: Option<Url>,
 }
 
 /// Whether a request must carry a PKCE challenge (RFC 7636).
@@ -151,8 +186,14 @@ pub struct Client {
     pub subject: Subject,
     /// The least assurance it accepts.
     pub min_acr: Option<Acr>,
+    /// How old a sign-in may be where a request does not say.
+    pub default_max_age: Option<Duration>,
     /// Ours or the insurer's own: consent is part of the terms.
     pub first_party: bool,
+    /// Whether somebody of ours looked at it (RFC 9700 §4.11.2).
+    pub approved: bool,
+    /// What people are shown of it.
+    pub links: Links,
     /// The scopes it may ask for.
     pub scopes: ScopeSet,
 }

@@ -21,6 +21,8 @@ pub struct Metadata {
     introspection_endpoint: String,
     revocation_endpoint: String,
     end_session_endpoint: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registration_endpoint: Option<String>,
     scopes_supported: Vec<&'static str>,
     response_types_supported: [&'static str; 1],
     response_modes_supported: [&'static str; 2],
@@ -74,6 +76,13 @@ const PROOFS: [&str; 3] = ["client_secret_basic", "client_secret_post", "private
 const CALLERS: [&str; 4] = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"];
 
 impl Metadata {
+    /// The same, with a door at `at` where clients register themselves.
+    #[must_use]
+    pub fn with_registration(mut self, at: String) -> Self {
+        self.registration_endpoint = Some(at);
+        self
+    }
+
     /// The document of `issuer`.
     pub fn new(issuer: &Issuer) -> Self {
         let algs = || Alg::ALL.into_iter().map(Alg::as_str).collect::<Vec<_>>();
@@ -86,6 +95,7 @@ impl Metadata {
             introspection_endpoint: issuer.at("/introspect"),
             revocation_endpoint: issuer.at("/revoke"),
             end_session_endpoint: issuer.at("/logout"),
+            registration_endpoint: None,
             scopes_supported: Scope::ALL.into_iter().map(Scope::as_str).collect(),
             response_types_supported: ["code"],
             response_modes_supported: ["query", "form_post"],

@@ -1,24 +1,47 @@
 //! `sekisho client …`: relying parties.
 
+mod invite;
+mod secret;
 pub mod try_client;
 
 use clap::Subcommand;
-use secrecy::ExposeSecret as _;
-use sekisho_domain::ids::ClientId;
-use sekisho_domain::oidc::client::SecretDigest;
+use sekisho_domain::ids::{ClientId, RegistrationInvitationId};
+use sekisho_store::clients as rows;
 
 use crate::flows::clients::{self, Plan};
+use crate::flows::registration;
 use crate::state::State;
 
-/// What can be done with relying parties. `clients.toml` is the truth; the service follows it.
+/// What can be done with relying parties. `clients.toml` is the truth about those that it names; the service follows it.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     /// Say what applying the file would change.
     Plan,
-    /// Make the service follow the file.
-    Apply,
-    /// Make a new secret, and say what to write into the file for it.
+    /// Make the service follow the file. What the file does not name stays, unless it is named here.
+    Apply {
+        /// Clients to end, with everything they were given.
+        #[arg(long, num_args = 1..)]
+        end: Vec<ClientId>,
+    },
+    /// List the clients that there are, and where each comes from.
+    List,
+    /// Make a new secret, which works beside the old one until that is ended.
     RotateSecret {
+        /// The client.
+        id: ClientId,
+        /// End the old secret of a client that registered itself; make no other.
+        #[arg(long)]
+        finish: bool,
+    },
+    /// Make a token with which somebody may register clients at /register.
+    Invite(invite::Invite),
+    /// Take an invitation back. What was registered with it stays.
+    Uninvite {
+        /// The invitation, as `client invite` named it.
+        id: RegistrationInvitationId,
+    },
+    /// Say that you looked at a client that registered itself.
+    Approve {
         /// The client.
         id: ClientId,
     },
@@ -33,9 +56,24 @@ pub enum Verb {
 pub async fn run(state: &State, verb: Verb) -> anyhow::Result<()> {
     let file = &state.config.files.clients;
     match verb {
-        Verb::Plan => tell(&clients::plan(state, &clients::read(file)?).await?, "would be"),
-        Verb::Apply => tell(&clients::apply(state, clients::read(file)?, &mut state.cx()).await?, "was"),
-        Verb::RotateSecret { id } => rotate(state, &id),
+        Verb::Plan => tell(&clients::plan(state, &clients::read(file)?, &[]).await?, "would be"),
+        Verb::Apply { end } => {
+            let registrations = clients::read(file)?;
+            let plan = clients::apply_and_end(state, (&registrations, &end), &mut state.cx()).await?;
+            tell(&plan, "was");
+        }
+        Verb::List => list(state).await?,
+        Verb::RotateSecret { id, finish: false } => secret::rotate(state, &id).await?,
+        Verb::RotateSecret { id, finish: true } => secret::finish(state, &id).await?,
+        Verb::Invite(wanted) => invite::run(state, wanted).await?,
+        Verb::Uninvite { id } => match registration::withdraw(state, id, &mut state.cx()).await? {
+            true => println!("{id} invites nobody any more."),
+            false => println!("{id} is not there, or used up."),
+        },
+        Verb::Approve { id } => match registration::approve(state, &id, &mut state.cx()).await? {
+            true => println!("{id} is approved as it stands now; when it changes itself, look again."),
+            false => println!("{id} has not registered itself, or is approved already."),
+        },
         Verb::Try(wanted) => return try_client::run(state, wanted).await,
     }
     Ok(())
@@ -48,21 +86,25 @@ fn tell(plan: &Plan, verb: &str) {
     for client in &plan.added {
         println!("{} {verb} added", client.id);
     }
-    for client in &plan.changed {
-        println!("{} {verb} changed", client.id);
+    for change in &plan.changed {
+        println!("{} {verb} changed", change.registration.id);
+        for difference in &change.differences {
+            println!("    {difference}");
+        }
     }
     for id in &plan.ended {
         println!("{id} {verb} ended, with all its grants");
     }
+    for id in &plan.unlisted {
+        println!("{id} is not in the file, and stays; `sekisho client apply --end {id}` ends it");
+    }
 }
 
-/// The secret is shown once and kept nowhere. While both digests stand in the file, both secrets work.
-fn rotate(state: &State, id: &ClientId) {
-    let secret = state.cx().secret();
-    println!("A new secret for {id}, shown only now:\n\n    {}\n", secret.expose_secret());
-    println!(
-        "In clients.toml, put its digest beside the old one until the client uses it, then leave it alone there:\n"
-    );
-    println!("    secret_sha256 = [\"<the digest that stands there>\", \"{}\"]", SecretDigest::of(&secret));
-    println!("    secret_sha256 = \"{}\"", SecretDigest::of(&secret));
+async fn list(state: &State) -> anyhow::Result<()> {
+    for row in rows::all(&state.db).await? {
+        let registration = row.registration;
+        let approval = if registration.approved { "" } else { ", not approved" };
+        println!("{}  {}  ({}{approval})", registration.id, registration.name.en, row.origin);
+    }
+    Ok(())
 }

@@ -105,7 +105,7 @@ pub async fn ask(
     cx: &mut Cx,
 ) -> Result<Next, Failure> {
     let asked_at = cx.now;
-    let request = match valid(state, params, cx.now).await? {
+    let request = match valid(state, params, session.is_some(), cx.now).await? {
         Ok(asking) => Request { asking, asked_at, browser, asked_of: None },
         Err(answer) => return Ok(Next::Callback(answer)),
     };
@@ -169,17 +169,26 @@ async fn opened<'a>(
 ) -> Result<Result<Request<'a>, Answer>, Failure> {
     let sealed = sealed::open(state, sealed, browser, now).ok_or(Failure::Old)?;
     let (asked_at, asked_of) = (sealed.asked_at, sealed.asked_of);
-    let asking = valid(state, sealed.params, now).await?;
+    let asking = valid(state, sealed.params, true, now).await?;
     Ok(asking.map(|asking| Request { asking, asked_at, browser, asked_of }))
 }
 
-/// Runs the pipeline. The inner error is the client's to hear.
-async fn valid(state: &State, params: Params, now: Timestamp) -> Result<Result<Asking, Answer>, Failure> {
+/// Runs the pipeline. The inner error is the client's to hear: of an unapproved one once somebody has signed in.
+async fn valid(
+    state: &State,
+    params: Params,
+    is_signed_in: bool,
+    now: Timestamp,
+) -> Result<Result<Asking, Answer>, Failure> {
     let asked = Asked::new(params);
     let client = clients::find(&state.db, &asked.client_id()?).await?.ok_or(Local::UnknownClient)?;
+    let may_hear = client.approved || is_signed_in;
     let addressed = asked.known(client)?.addressed(&state.issuer)?;
     let grounds = Grounds { issuer: &state.issuer, keys: &state.keys.verifiers(now) };
-    Ok(addressed.asking(grounds).map_err(|refusal| refusal.callback.refuse(refusal.error)))
+    match addressed.asking(grounds) {
+        Err(refusal) if !may_hear => Err(Local::Unapproved(refusal.error).into()),
+        asking => Ok(asking.map_err(|refusal| refusal.callback.refuse(refusal.error))),
+    }
 }
 
 /// What was decided, and over which session.
@@ -218,6 +227,9 @@ impl Request<'_> {
             (Verdict::StepUp(_), Some(session)) => {
                 let asked = Self { asked_of: Some(AskedOf::of(&session)), ..self };
                 asked.sign_in(state, cx).map(Next::StepUp)
+            }
+            (Verdict::Refuse(error), None) if !self.asking.client().approved => {
+                Err(Local::Unapproved(error).into())
             }
             (Verdict::Refuse(error), _) => Ok(Next::Callback(self.asking.into_callback().refuse(error))),
             (Verdict::SignIn | Verdict::StepUp(_) | Verdict::Code(_) | Verdict::Consent, _) => {

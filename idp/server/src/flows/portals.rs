@@ -2,6 +2,7 @@
 
 use sekisho_base::Language;
 use sekisho_domain::ids::{ClientId, InsurerCode};
+use sekisho_domain::oidc::client::Origin;
 use sekisho_store::clients;
 use url::Url;
 
@@ -30,6 +31,10 @@ pub async fn of_insurer(
     let rows = clients::all(&state.db).await?;
     let mut portals = Vec::new();
     for row in rows {
+        // Who registered itself is no portal of ours until the file says so.
+        if row.origin != Origin::File {
+            continue;
+        }
         let registration = row.registration;
         let Some(start) = registration.initiate_login_uri.as_ref() else { continue };
         if !registration.insurers.includes(insurer) {

@@ -41,6 +41,8 @@ pub enum Counted {
     Mail,
     /// Inquiries from one source.
     Inquiry,
+    /// Clients that one source tries to register.
+    Registration,
     /// Forgotten passwords from one source.
     Recover,
     /// Forgotten passwords of one name, whether anybody has it or not.
@@ -63,6 +65,7 @@ impl Counted {
             Self::SignUp => "sign_up",
             Self::Mail => "mail",
             Self::Inquiry => "inquiry",
+            Self::Registration => "registration",
             Self::Recover => "recover",
             Self::RecoverName => "recover_name",
             Self::Claims => "claims",
@@ -93,6 +96,7 @@ pub async fn count(state: &State, counted: Counted, subject: &str, now: Timestam
         Counted::SignUp | Counted::Recover => Rate { limit: limits.sign_ups_per_source, within: HOUR },
         Counted::Mail | Counted::RecoverName => Rate { limit: limits.mails_per_address, within: HOUR },
         Counted::Inquiry => Rate { limit: limits.inquiries_per_source, within: HOUR },
+        Counted::Registration => Rate { limit: limits.registrations_per_source, within: HOUR },
         Counted::Claims => Rate { limit: limits.claims_per_source, within: HOUR },
         Counted::ClaimsAtInsurer => Rate { limit: limits.claims_per_insurer, within: MINUTE },
     };

@@ -7,8 +7,10 @@ pub mod authorize;
 mod body;
 pub mod discovery;
 mod form_post;
+pub mod logo;
 pub mod logout;
 mod refusal;
+pub mod register;
 pub mod token;
 pub mod userinfo;
 

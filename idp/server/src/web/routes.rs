@@ -18,6 +18,7 @@ use super::account::{
 use super::journey::{again, link, login, passkey, recover, signup, walk};
 use super::page::Frame;
 use super::{Error, documents, error, failure, help, home, oidc, view, well_known};
+use crate::flows::registration;
 use crate::startup::APP;
 use crate::state::State;
 
@@ -86,6 +87,9 @@ fn protocol() -> Router<Arc<State>> {
         .route("/introspect", post(oidc::token::introspect))
         .route("/revoke", post(oidc::token::revoke))
         .route("/userinfo", get(oidc::userinfo::get).post(oidc::userinfo::post))
+        .route(registration::PATH, post(oidc::register::post))
+        .route(oidc::register::ONE, get(oidc::register::get).put(oidc::register::put).delete(oidc::register::delete))
+        .route(oidc::logo::ONE, get(oidc::logo::get))
         .route("/jwks.json", get(oidc::discovery::keys))
         .route("/.well-known/openid-configuration", get(oidc::discovery::metadata))
         .route("/.well-known/oauth-authorization-server", get(oidc::discovery::metadata))

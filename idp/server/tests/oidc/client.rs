@@ -17,19 +17,45 @@ async fn the_rows_follow_the_file() {
     changed.name.en = "Another desk".to_owned();
     changed.id_token_signed_response_alg = Alg::EdDsa;
     let wanted = vec![changed, registration("new")];
-    let plan = clients::plan(state, &wanted).await.unwrap();
-    let names =
-        |clients: &[Registration]| clients.iter().map(|client| client.id.to_string()).collect::<Vec<_>>();
+    let plan = clients::plan(state, &wanted, &[]).await.unwrap();
+    assert_eq!(plan.added.iter().map(|client| client.id.as_str()).collect::<Vec<_>>(), ["new"]);
+    let lines: Vec<String> = plan.changed[0].differences.iter().map(ToString::to_string).collect();
     assert_eq!(
-        (names(&plan.added), names(&plan.changed), plan.ended.len()),
-        (vec!["new".into()], vec!["rp".into()], registrations().len() - 1)
+        lines,
+        [
+            "id_token_signed_response_alg: \"RS256\" → \"EdDSA\"",
+            "name: {\"en\":\"Certificate desk\",\"ja\":\"証明の窓口\"} → {\"en\":\"Another desk\",\"ja\":\"証明の窓口\"}",
+        ]
     );
+    assert_eq!((plan.changed.len(), plan.unlisted.len()), (1, registrations().len() - 1));
     assert_eq!(ids(&house).await.len(), registrations().len(), "a plan changes nothing");
     clients::apply(state, wanted.clone(), &mut state.cx()).await.unwrap();
-    assert_eq!(ids(&house).await, ["new", "rp"]);
-    assert!(clients::plan(state, &wanted).await.unwrap().is_empty());
+    assert_eq!(ids(&house).await.len(), registrations().len() + 1, "nobody ends by being left out");
+    let rows = house.count("select count(*) as n from audit_events").await;
+    for _ in 0..2 {
+        assert!(clients::apply(state, wanted.clone(), &mut state.cx()).await.unwrap().is_empty());
+    }
+    assert_eq!(house.count("select count(*) as n from audit_events").await, rows, "twice is once");
     // Whoever registers an algorithm finds a key of it.
     assert!(state.keys.signer(Alg::EdDsa, state.cx().now).is_ok());
+}
+
+#[tokio::test]
+async fn a_client_ends_by_name_and_only_when_the_file_has_let_go_of_it() {
+    let house = House::open().await;
+    let state = &house.state;
+    let wanted = vec![registration("rp")];
+    let end = async |id: &str| {
+        let ends = [id.parse().unwrap()];
+        clients::apply_and_end(state, (&wanted, &ends), &mut state.cx()).await
+    };
+    assert!(matches!(end("rp").await, Err(Failure::Listed(id)) if id.as_str() == "rp"));
+    assert!(matches!(end("nobody").await, Err(Failure::Unknown(id)) if id.as_str() == "nobody"));
+    assert_eq!(ids(&house).await.len(), registrations().len());
+    let plan = end("public").await.unwrap();
+    assert!(!plan.unlisted.iter().any(|id| id.as_str() == "public"));
+    assert!(!ids(&house).await.contains(&"public".to_owned()));
+    assert!(matches!(end("public").await, Err(Failure::Unknown(_))));
 }
 
 #[tokio::test]
@@ -87,9 +113,9 @@ async fn assurance_that_an_insurers_members_cannot_show_is_refused() {
         vec![client]
     };
     let with = house.state.insurers.iter().find(|insurer| insurer.sign_in.passkeys).unwrap();
-    assert!(clients::plan(&house.state, &asks(with.code.as_str())).await.is_ok());
+    assert!(clients::plan(&house.state, &asks(with.code.as_str()), &[]).await.is_ok());
     if let Some(without) = house.state.insurers.iter().find(|insurer| !insurer.sign_in.passkeys) {
-        let refused = clients::plan(&house.state, &asks(without.code.as_str())).await.unwrap_err();
+        let refused = clients::plan(&house.state, &asks(without.code.as_str()), &[]).await.unwrap_err();
         assert!(matches!(refused, Failure::Refused(refused) if refused.field == "min_acr"));
     }
 }

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use crate::oidc::client::Client;
 use crate::oidc::error::{Error, ErrorCode};
 use crate::oidc::params::Params;
 
-pub(super) fn check(params: &Params) -> Result<Option<Duration>, Error> {
-    let Some(text) = params.get("max_age") else { return Ok(None) };
+/// What a request does not say, its client may have registered (OpenID Connect Registration §2, `default_max_age`).
+pub(super) fn check(params: &Params, client: &Client) -> Result<Option<Duration>, Error> {
+    let Some(text) = params.get("max_age") else { return Ok(client.default_max_age) };
     // `parse` alone would take a plus sign.
     let seconds = text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u32>().ok()).flatten();
     match seconds {

@@ -1,5 +1,7 @@
 //! The keys by which a client proves to be itself (RFC 7523), as `clients.toml` has them.
 
+mod set;
+
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};

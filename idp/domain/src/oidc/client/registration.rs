@@ -1,22 +1,27 @@
-//! What `clients.toml` says of one client, and what must hold of it.
+//! What is said of one client, in `clients.toml` or by itself, and what must hold of it.
 
+mod pages;
+mod refusal;
 mod rules;
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::sector::sector;
 use super::{
     AccessTokenForm, Application, AuthMethod, Client, ClientKeys, GrantType, Names, Pkce, Profile, Reach,
-    Secret, Subject, SubjectType, Uris,
+    Secret, SubjectType, Uris,
 };
-use crate::ids::{ClientId, InsurerCode};
+use crate::ids::ClientId;
 use crate::jose::Alg;
 use crate::oidc::scope::ScopeSet;
 use crate::session::Acr;
 
-/// A client as written in `clients.toml`.
+pub use refusal::Refusal;
+use refusal::Refused;
+
+/// A client as written in `clients.toml`, and as it stands in a row wherever it came from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Registration {
@@ -56,6 +61,9 @@ pub struct Registration {
     /// Its public keys, where it authenticates by one (RFC 7517).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub jwks: Option<ClientKeys>,
+    /// Where those keys are published instead, so that it can change them by itself (RFC 7591 §2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jwks_uri: Option<String>,
     /// How it signs its assertions, where the keys do not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token_endpoint_auth_signing_alg: Option<Alg>,
@@ -86,12 +94,37 @@ pub struct Registration {
     /// Whose `sub` values it shares; needed where redirect URIs are at several hosts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sector: Option<String>,
+    /// The same as an address: its host is the sector, and its document lists every redirect URI (OpenID Connect
+    /// Registration §5).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sector_identifier_uri: Option<String>,
+    /// How old a sign-in may be, in seconds, where a request does not say (OpenID Connect Registration §2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default_max_age: Option<u32>,
+    /// Its home page, shown where people sign in for it (RFC 7591 §2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_uri: Option<String>,
+    /// Its picture, which is copied when it is registered, and shown likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logo_uri: Option<String>,
+    /// How it treats what it reads, shown likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy_uri: Option<String>,
+    /// Its terms of use, shown likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tos_uri: Option<String>,
+    /// Whom an operator writes to about it: e-mail addresses, shown to nobody else.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contacts: Vec<String>,
     /// The least assurance it accepts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min_acr: Option<Acr>,
     /// Ours or the insurer's own.
     #[serde(default)]
     pub first_party: bool,
+    /// Whether somebody of ours looked at it: an unapproved client gets no browser sent to it before a person signed in.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub approved: bool,
     /// The scopes it may ask for.
     #[serde(default)]
     pub scopes: ScopeSet,
@@ -107,25 +140,20 @@ const fn rs256() -> Alg {
     Alg::Rs256
 }
 
-/// Why a registration is refused: which client, which key, and what to write instead.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("client {client}: {field} {reason}")]
-pub struct Refusal {
-    /// The client.
-    pub client: ClientId,
-    /// The key in the file.
-    pub field: &'static str,
-    /// What is wrong with it.
-    pub reason: String,
+const fn yes() -> bool {
+    true
 }
 
-type Refused = (&'static str, String);
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+const fn is_yes(said: &bool) -> bool {
+    *said
+}
 
 impl Registration {
     /// Turns the text into a client, if every rule holds. `loopback` is the server's switch.
     pub fn parse(self, loopback: bool) -> Result<Client, Refusal> {
         let client = self.id.clone();
-        self.check(loopback).map_err(|(field, reason)| Refusal { client, field, reason })
+        self.check(loopback).map_err(|refused| refused.of(client))
     }
 
     fn check(self, loopback: bool) -> Result<Client, Refused> {
@@ -136,16 +164,11 @@ impl Registration {
         rules::grant_types(&self)?;
         rules::scopes(&self)?;
         let redirect_uris = rules::redirect_uris(&self, uris)?;
-        let credential = rules::credential(&self)?;
+        let credential = rules::credential(&self, loopback)?;
         rules::pkce(&self, &credential)?;
-        let subject = match self.subject_type {
-            SubjectType::Public => Subject::Public,
-            // Where no person ever comes, nobody is named.
-            SubjectType::Pairwise if redirect_uris.is_empty() => Subject::Pairwise(self.id.to_string()),
-            SubjectType::Pairwise => Subject::Pairwise(
-                sector(self.sector.as_deref(), &redirect_uris).map_err(|reason| refused("sector", reason))?,
-            ),
-        };
+        let subject = rules::subject(&self, &redirect_uris, loopback)?;
+        rules::contacts(&self)?;
+        let links = pages::links(&self, loopback)?;
         let after_logout = rules::all("post_logout_redirect_uris", &self.post_logout_redirect_uris, uris)?;
         let one = |field, text: &Option<String>| rules::one(field, text.as_deref(), loopback);
         Ok(Client {
@@ -168,40 +191,33 @@ impl Registration {
             access_token: self.access_token,
             subject,
             min_acr: self.min_acr,
+            default_max_age: self.default_max_age.map(|seconds| Duration::from_secs(seconds.into())),
             first_party: self.first_party,
+            approved: self.approved,
+            links,
             scopes: self.scopes,
         })
     }
-}
 
-impl Client {
-    /// Whether the house can keep what the registration promises: its insurers exist, and each can lead its
-    /// members to `min_acr`. `reachable` is the highest assurance of an insurer's journeys.
-    pub fn check_insurers(
-        &self,
-        known: &[InsurerCode],
-        reachable: impl Fn(&InsurerCode) -> Option<Acr>,
-    ) -> Result<(), Refusal> {
-        let refuse = |field, reason| Refusal { client: self.id.clone(), field, reason };
-        if let Reach::Only(codes) = &self.insurers
-            && let Some(unknown) = codes.iter().find(|code| !known.contains(code))
-        {
-            return Err(refuse("insurers", format!("names {unknown}, which is no insurer here")));
-        }
-        let Some(least) = self.min_acr else { return Ok(()) };
-        match known
-            .iter()
-            .filter(|code| self.insurers.includes(code))
-            .find(|code| reachable(code) < Some(least))
-        {
-            Some(code) => Err(refuse("min_acr", format!("{least} cannot be reached by members of {code}"))),
-            None => Ok(()),
-        }
+    /// Whether it shows a secret to prove that it is itself.
+    pub const fn needs_secret(&self) -> bool {
+        matches!(
+            self.token_endpoint_auth_method,
+            AuthMethod::ClientSecretBasic | AuthMethod::ClientSecretPost
+        )
     }
-}
 
-fn refused(field: &'static str, reason: impl Into<String>) -> Refused {
-    (field, reason.into())
+    /// The addresses that we ask ourselves, each with the key it stands under.
+    pub fn asked_by_us(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        [
+            ("backchannel_logout_uri", &self.backchannel_logout_uri),
+            ("jwks_uri", &self.jwks_uri),
+            ("logo_uri", &self.logo_uri),
+            ("sector_identifier_uri", &self.sector_identifier_uri),
+        ]
+        .into_iter()
+        .filter_map(|(key, uri)| Some((key, uri.as_deref()?)))
+    }
 }
 
 #[cfg(test)]

@@ -30,3 +30,51 @@ pub(super) fn sector(declared: Option<&str>, redirect_uris: &[RedirectUri]) -> R
         _ => Err("must be declared, because the redirect URIs are at several hosts"),
     }
 }
+
+/// The longest list of redirect URIs that is read.
+const MOST: usize = 1_000;
+
+/// Whether the document at a `sector_identifier_uri` lists every one of `redirect_uris` (OpenID Connect Registration §5):
+/// who serves it vouches that they belong together.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn lists_every(document: &[u8], redirect_uris: &[String]) -> Result<(), &'static str> {
+    let listed: Vec<String> = serde_json::from_slice(document)
+        .map_err(|_| "leads to something else than a JSON list of addresses")?;
+    if listed.len() > MOST {
+        return Err("leads to a list of more than a thousand addresses");
+    }
+    if redirect_uris.iter().all(|uri| listed.contains(uri)) {
+        Ok(())
+    } else {
+        Err("leads to a list that lacks one of the redirect_uris")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ss_08_a_sectors_document_lists_every_redirect_uri_and_is_a_short_list() {
+        let uris = ["https://a.example/cb".to_owned(), "https://b.example/cb".to_owned()];
+        let good = br#"["https://b.example/cb", "https://c.example/cb", "https://a.example/cb"]"#;
+        assert_eq!(lists_every(good, &uris), Ok(()));
+        let many = serde_json::to_vec(&vec!["https://a.example/cb"; 10_000]).unwrap();
+        let bad: [&[u8]; 9] = [
+            br#"["https://a.example/cb"]"#,
+            br#"["https://a.example/cb", "https://b.example/cb/"]"#,
+            br#"["https://a.example/cb", 7]"#,
+            br#"{"redirect_uris": ["https://a.example/cb", "https://b.example/cb"]}"#,
+            br#""https://a.example/cb https://b.example/cb""#,
+            b"<html>",
+            b"",
+            b"[]",
+            &many,
+        ];
+        for document in bad {
+            assert!(lists_every(document, &uris).is_err());
+        }
+    }
+}

@@ -1,5 +1,8 @@
 //! The words of a registration.
 
+use std::fmt;
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
 use super::SecretDigest;
@@ -86,4 +89,37 @@ pub enum Secret {
     One(SecretDigest),
     /// The old one and the new one.
     Changing([SecretDigest; 2]),
+}
+
+/// Where a client's registration comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// `clients.toml`.
+    File,
+    /// The client itself, by invitation (RFC 7591).
+    Registered,
+}
+
+impl Origin {
+    /// The word in rows.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::File => "file",
+            Self::Registered => "registered",
+        }
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Origin {
+    type Err = ();
+
+    fn from_str(word: &str) -> Result<Self, ()> {
+        [Self::File, Self::Registered].into_iter().find(|origin| origin.as_str() == word).ok_or(())
+    }
 }

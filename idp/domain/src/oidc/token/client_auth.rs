@@ -7,6 +7,7 @@ use sekisho_base::Timestamp;
 
 use super::assertion::{self, Single};
 use crate::ids::ClientId;
+use crate::jose;
 use crate::oidc::client::{Client, Credential};
 use crate::oidc::error::{Error, ErrorCode};
 use crate::oidc::issuer::Issuer;
@@ -89,8 +90,22 @@ impl Caller {
         &self.id
     }
 
+    /// Whether it shows something that it signed: then its keys are needed, which may have to be asked for.
+    pub const fn asserts(&self) -> bool {
+        matches!(self.proof, Proof::Assertion(_))
+    }
+
+    /// The name of the key that it says it signed with.
+    pub fn key(&self) -> Option<String> {
+        match &self.proof {
+            Proof::Assertion(sent) => jose::peek_kid(sent),
+            Proof::None | Proof::Basic(_) | Proof::Post(_) => None,
+        }
+    }
+
     /// Believes the caller if it proves itself in the way that the client registered; an assertion counts once, which is
-    /// for the database to decide. Unknown clients and wrong secrets sound alike.
+    /// for the database to decide. Unknown clients and wrong secrets sound alike. Keys that are published elsewhere have
+    /// been asked for by now: a client that still has [`Credential::KeysAt`] is one whose keys could not be had.
     pub fn authenticate(
         self,
         client: Option<&Client>,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use sekisho_base::Cx;
 use sekisho_domain::audit::Event;
 use sekisho_domain::ids::ClientId;
-use sekisho_domain::oidc::client::Client;
+use sekisho_domain::oidc::client::{Client, Credential};
 use sekisho_domain::oidc::error::ErrorCode;
 use sekisho_domain::oidc::params::Params;
 use sekisho_domain::oidc::token::{Caller, Grounds, Single};
@@ -13,6 +13,7 @@ use sekisho_store::fleeting::{Pass, Rate};
 use sekisho_store::{audit, clients, spent};
 
 use super::Failure;
+use crate::client_keys::Away;
 use crate::flows::Error;
 use crate::state::State;
 
@@ -31,7 +32,10 @@ pub(crate) async fn known(
 ) -> Result<Client, Failure> {
     let caller = Caller::read(authorization, params)?;
     let id = caller.id().clone();
-    let client = clients::find(&state.db, &id).await?;
+    let client = match clients::find(&state.db, &id).await? {
+        Some(client) => Some(with_keys(state, client, &caller, cx).await),
+        None => None,
+    };
     let grounds = Grounds { issuer: &state.issuer, now: cx.now };
     match (caller.authenticate(client.as_ref(), grounds), client) {
         (Ok(single), Some(client)) if spend(state, single).await? => Ok(client),
@@ -46,6 +50,19 @@ pub(crate) async fn known(
             }
             Err(failure.into())
         }
+    }
+}
+
+/// The client with the keys that it publishes, where the caller shows something that one of them signed. They are asked
+/// for outside of any transaction; where they cannot be had, nothing proves the client.
+async fn with_keys(state: &State, client: Client, caller: &Caller, cx: &Cx) -> Client {
+    let Credential::KeysAt { uri, alg } = &client.credential else { return client };
+    if !caller.asserts() {
+        return client;
+    }
+    match state.client_keys.keys(uri, *alg, caller.key().as_deref(), cx.now).await {
+        Ok(keys) => Client { credential: Credential::Keys(keys), ..client },
+        Err(Away) => client,
     }
 }
 

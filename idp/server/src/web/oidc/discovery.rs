@@ -9,6 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 use sekisho_domain::oidc::discovery::Metadata;
 use serde::Serialize;
 
+use crate::flows::registration;
 use crate::state::State;
 use crate::web::Error;
 
@@ -17,7 +18,12 @@ use crate::web::Error;
 /// # Errors
 /// Never in practice: the document is plain text.
 pub async fn metadata(Shared(state): Shared<Arc<State>>) -> Result<Response, Error> {
-    json(&Metadata::new(&state.issuer), "public, max-age=3600")
+    let said = Metadata::new(&state.issuer);
+    let said = match state.config.registration.enabled {
+        true => said.with_registration(state.issuer.at(registration::PATH)),
+        false => said,
+    };
+    json(&said, "public, max-age=3600")
 }
 
 /// `/jwks.json`. Nobody keeps it for as long as a new key is published before it signs.

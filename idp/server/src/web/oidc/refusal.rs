@@ -41,6 +41,13 @@ pub(super) fn done() -> Response {
     (StatusCode::OK, headers).into_response()
 }
 
+/// Answers that something is there no more.
+pub(super) fn gone() -> Response {
+    let mut response = done();
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response
+}
+
 /// Answers with an error of the token endpoint.
 pub(super) fn token(error: Error) -> Response {
     let status = match error.code {

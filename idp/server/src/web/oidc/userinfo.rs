@@ -48,7 +48,7 @@ async fn tell(state: &State, token: Option<&str>) -> Response {
 }
 
 /// The bearer token of the header. A token in the address is not looked for (RFC 9700 §4.3).
-fn in_header(headers: &HeaderMap) -> Result<Option<&str>, Error> {
+pub(super) fn in_header(headers: &HeaderMap) -> Result<Option<&str>, Error> {
     const UNREADABLE: Error =
         ErrorCode::InvalidRequest.because("the Authorization header holds one bearer token");
     let mut sent = headers.get_all(AUTHORIZATION).iter();

@@ -1,5 +1,6 @@
-use super::super::Credential;
+use super::super::{Credential, Subject};
 use super::*;
+use crate::ids::InsurerCode;
 
 const GOOD: &str = r#"
 id = "certificate"
