@@ -1,5 +1,6 @@
 //! Back-channel logout: who is told that a session ended, of what, and how long it is tried.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -7,6 +8,7 @@ use async_trait::async_trait;
 use sekisho_base::Timestamp;
 use sekisho_domain::factor::FactorKind::{Password, Sms};
 use sekisho_domain::jose::{Typ, verify};
+use sekisho_idp::flows::clients::apply;
 use sekisho_idp::flows::{accounts, sessions, visitor::Visitor};
 use sekisho_idp::mail::Writers;
 use sekisho_site::db::sql;
@@ -15,19 +17,23 @@ use sekisho_site::outbox::{self, Call, CallSender, Failure, Senders, SmsGateway,
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
-use crate::house::{Browser, House, ISSUER, TOLD, claims, form, header};
+use crate::house::{Browser, House, ISSUER, SECRET, TOLD, claims, form, header, redemption, registration};
 use crate::refresh::{first, text};
 
-/// Everybody whom messages reach; relying parties may be away for a number of calls.
+/// Everybody whom messages reach; relying parties may be away for a number of calls, or hang.
 #[derive(Clone, Default)]
 struct World {
     calls: Arc<Mutex<Vec<Call>>>,
     away: Arc<Mutex<usize>>,
+    hangs: Arc<AtomicBool>,
 }
 
 #[async_trait]
 impl CallSender for World {
     async fn call(&self, call: &Call) -> Result<(), Failure> {
+        if self.hangs.load(Ordering::SeqCst) {
+            std::future::pending::<()>().await;
+        }
         let mut away = self.away.lock().unwrap();
         if *away > 0 {
             *away -= 1;
@@ -152,6 +158,32 @@ async fn lg_03_it_is_tried_again_under_the_same_name_with_a_fresh_token() {
     let token = said(&house, &calls[0]);
     assert!(token["iat"].as_i64().unwrap() > ended.seconds(), "the token is of the moment it was sent");
     assert_eq!(waiting(&house).await, 0);
+}
+
+#[tokio::test]
+async fn ss_09_a_sign_out_waits_for_none_of_five_hundred_who_hang() {
+    const MANY: usize = 500;
+    let Scene { house, mut browser, id_token, .. } = scene().await;
+    let (world, _running) = World::of(&house);
+    world.hangs.store(true, Ordering::SeqCst);
+    let told = |number: usize| {
+        let mut client = registration(&format!("told-{number}"));
+        client.backchannel_logout_uri = Some(format!("https://rp-{number}.example/out"));
+        client
+    };
+    apply(&house.state, (0..MANY).map(told).collect(), &mut house.state.cx()).await.unwrap();
+    for number in 0..MANY {
+        let client = format!("told-{number}");
+        let code = browser.code(&house, &[("client_id", client.as_str())]).await;
+        assert_eq!(house.token((client.as_str(), SECRET), &redemption(&code)).await.status.as_u16(), 200);
+    }
+    let pairs =
+        [("id_token_hint", id_token.as_str()), ("post_logout_redirect_uri", "https://rp.example/bye")];
+    let door = format!("/logout?{}", form(&pairs));
+    let asked = browser.get(&house, &door);
+    let out = tokio::time::timeout(Duration::from_secs(5), asked).await.expect("it waits for nobody");
+    assert_eq!(out.location(), Some("https://rp.example/bye"));
+    assert_eq!(waiting(&house).await, 501);
 }
 
 #[tokio::test]
