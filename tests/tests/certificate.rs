@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use sekisho_base::Timestamp;
 use sekisho_demo::greeting::Person;
 use sekisho_site::http::{Client, Reach};
 use sekisho_tests::browser::Kind;
@@ -83,6 +84,28 @@ async fn a_certificate_outlives_sessions_and_shows_its_end() -> anyhow::Result<(
     visitor.browser.see("もう一度申し込むと").await?;
     assert!(!visitor.browser.has(".clock").await?, "what has ended shows no clock");
     Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_card_on_the_screen_announces_its_end_and_turns_grey_by_itself() -> anyhow::Result<()> {
+    let town = Town::start(Rows::Sqlite).await?;
+    let visitor = Visitor::new(&town, Kind::PHONE).await?;
+    let browser = &visitor.browser;
+    visitor.register(Second::Sms).await?;
+    visitor.give_reason().await?;
+    browser.see("有効").await?;
+    let ends_at = browser.read("#clock", Some("data-until")).await?.parse::<i64>()?;
+    town.pass(Duration::from_mins(47 * 60 + 30));
+    visitor.sign_in(None).await?;
+    browser.see("有効な資格確認書が").await?;
+    browser.follow_ending("/card").await?;
+    browser.see("まもなく期限です").await?;
+    // Eight seconds before the end it is still good; then nobody touches anything.
+    town.clock.set(Timestamp::from_micros((ends_at - 8_000) * 1_000));
+    browser.reload().await?;
+    browser.see("あと0分").await?;
+    browser.see("期限切れ").await?;
+    browser.see("もう一度申し込むと").await
 }
 
 #[tokio::test(flavor = "multi_thread")]
