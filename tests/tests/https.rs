@@ -54,7 +54,7 @@ async fn names(browser: &Browser, address: &str) -> anyhow::Result<Vec<String>> 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_member_signs_in_from_one_domain_to_another_with_cookies_that_stay_where_they_were_set()
+async fn se_05_a_member_signs_in_from_one_domain_to_another_with_cookies_that_stay_where_they_were_set()
 -> anyhow::Result<()> {
     let (houses, browser) = open().await?;
     sign_in(&houses, &browser).await?;
@@ -75,7 +75,7 @@ async fn a_member_signs_in_from_one_domain_to_another_with_cookies_that_stay_whe
                 (host.clone(), "/".into(), "Lax".into()),
                 "{name}"
             );
-            assert!(yes("secure") && yes("httpOnly"), "{cookie}");
+            assert!(yes("secure") && yes("httpOnly") && text("value").len() < 4096, "{cookie}");
         }
     }
     let (idp, portal) = (names(&browser, &houses.idp).await?, names(&browser, &houses.portal).await?);
@@ -122,7 +122,7 @@ async fn an_answer_by_form_post_follows_the_sign_in_and_needs_no_script() -> any
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn se_13_a_sign_out_at_the_portal_ends_both_and_takes_no_cookie_of_another_site() -> anyhow::Result<()>
+async fn se_14_a_sign_out_at_the_portal_ends_both_and_takes_no_cookie_of_another_site() -> anyhow::Result<()>
 {
     let (houses, browser) = open().await?;
     assert!(silently(&houses, &browser).await?.contains("error=login_required"));

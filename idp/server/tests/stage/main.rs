@@ -8,6 +8,7 @@
     reason = "an answer that is not of the form a test reads fails that test"
 )]
 
+mod command;
 mod house;
 mod plans;
 mod set;
