@@ -7,11 +7,13 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use secrecy::SecretString;
+use sekisho_base::Timestamp;
 use sekisho_portal_kit::front::{self, Both, ConfigError, Log, Sections, Server, pdf};
 use sekisho_portal_kit::{Assurance, Settings};
 use sekisho_site::http::Outbound;
 use sekisho_site::mail::{SmtpConfig, split};
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 use crate::notices;
 use crate::rules::calendar::Calendar;
@@ -48,8 +50,38 @@ pub struct Config {
     /// How notices leave; without it none is sent.
     #[serde(default)]
     pub mail: Option<SmtpConfig>,
+    /// When the pages rest.
+    #[serde(default)]
+    pub closed: Option<Closed>,
     /// The insurers whose members are served, by their code word.
     pub insurers: BTreeMap<String, Insurer>,
+}
+
+/// The `[closed]` section: a time in which the pages rest, announced beforehand.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Closed {
+    /// From when.
+    #[serde(deserialize_with = "moment")]
+    pub from: Timestamp,
+    /// Until when.
+    #[serde(deserialize_with = "moment")]
+    pub until: Timestamp,
+}
+
+impl Closed {
+    /// Whether `now` lies in it.
+    pub fn holds(&self, now: Timestamp) -> bool {
+        (self.from..self.until).contains(&now)
+    }
+}
+
+/// A moment with its offset: `2026-12-01T22:00:00+09:00`.
+fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let read: jiff::Timestamp =
+        text.parse().map_err(|_| D::Error::custom("not a moment like 2026-12-01T22:00:00+09:00"))?;
+    Ok(Timestamp::from_micros(read.as_microsecond()))
 }
 
 /// One insurer, as its pages here show it.

@@ -1,5 +1,6 @@
 //! The portal's doors: what a request asks for, which flow answers, which page shows it.
 
+mod closed;
 mod costs;
 mod eligibility;
 mod files;

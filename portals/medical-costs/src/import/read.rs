@@ -14,7 +14,7 @@ use crate::rules::month::Month;
 use crate::rules::my_number;
 
 /// Rows of one batch: enough to make staging quick, few enough to hold.
-const BATCH: usize = 10_000;
+const BATCH: u64 = 10_000;
 
 /// The rows of a file, not yet read.
 pub(super) struct Rows<R: Read> {
@@ -57,7 +57,7 @@ impl<R: Read> Rows<R> {
     /// When the file cannot be read on, or is none of claims.
     pub(super) fn batch(&mut self) -> Result<Batch, Error> {
         let mut batch = Batch::default();
-        while batch.staged.len() < BATCH && batch.findings.len() < BATCH {
+        while batch.read < BATCH {
             let Some((line, row)) = self.reader.next() else {
                 batch.last = true;
                 break;

@@ -92,6 +92,11 @@ fn bind(statement: Statement, import: Import<'_>, rows: &[Staged]) -> Statement 
 pub async fn tell_copies_apart(db: &Db, import: Import<'_>) -> Result<(), Error> {
     let mut tx = db.begin().await?;
     tx.allow(PATIENCE).await?;
+    if tx.is_postgres() {
+        // Its planner takes a table that has just been filled for empty, and compares every row with every other.
+        tx.execute(sql("analyze staging")).await?;
+        tx.execute(sql("analyze bills")).await?;
+    }
     tx.execute(of(Text::COPIES, import)).await?;
     tx.commit().await?;
     Ok(())

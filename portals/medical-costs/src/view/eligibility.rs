@@ -4,7 +4,7 @@ use askama::Template;
 use jiff::civil::Date;
 use sekisho_base::{Speech, era};
 use sekisho_portal_kit::front::Head;
-use sekisho_site::page::{Notice, Shell};
+use sekisho_site::page::{Notice, Place, Shell};
 
 use super::Fact;
 use crate::rules::eligibility::Eligibility;
@@ -32,11 +32,12 @@ pub struct EligibilityPage<'a> {
 impl<'a> EligibilityPage<'a> {
     /// The page on `today`; `phone`, `notice` and `paper` as the fields of that name.
     pub fn of(
-        shell: Shell<'a>,
+        mut shell: Shell<'a>,
         head: Head,
         (eligibility, today): (&Eligibility, Date),
         (phone, notice, paper): (String, Option<Notice>, bool),
     ) -> Self {
+        shell.place = Some(Place { name: "資格情報".to_owned(), line: "組合の記録".to_owned() });
         let lead = shell.fill("costs.eligibility.lead", "date", era::day(today, shell.speech.language));
         let facts = facts(&shell.speech, eligibility, today);
         Self { shell, head, lead, notice, facts, phone, paper }

@@ -234,7 +234,7 @@ fn until(speech: &Speech<'_>, shown: &Shown<'_>) -> Until {
     let nothing_yet =
         || says(speech.say("costs.empty.title").to_owned(), speech.say("costs.empty.text").to_owned());
     match (coverage.missing, coverage.to) {
-        (Missing::Everything, _) => nothing_yet(),
+        (Missing::Everything, _) | (Missing::NotYet(_), None) => nothing_yet(),
         (Missing::Nothing, _) if shown.whole.is_empty() => says(
             speech.with("costs.empty.year", &[("year", shown.whole.year)]),
             speech.say("costs.empty.year_text").to_owned(),
@@ -243,7 +243,6 @@ fn until(speech: &Speech<'_>, shown: &Shown<'_>) -> Until {
             speech.say("costs.until.title_all").to_owned(),
             speech.say("costs.until.text_all").to_owned(),
         ),
-        (Missing::NotYet(_), None) => nothing_yet(),
         (Missing::NotYet(expected), Some(to)) => {
             let title = if shown.whole.is_empty() {
                 speech.say("costs.empty.title").to_owned()

@@ -1,9 +1,10 @@
 //! Every path of the portal's own on one screen.
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 
-use super::{App, costs, eligibility, open, saves};
+use super::{App, closed, costs, eligibility, open, saves};
 
 /// The portal's pages. The sign-in's paths, the files and what a request meets before a page come from the front.
 pub fn pages(app: App) -> Router {
@@ -18,5 +19,6 @@ pub fn pages(app: App) -> Router {
         .route("/eligibility.pdf", get(saves::eligibility))
         .route("/medical-cost-notice.xsd", get(saves::schema))
         .route("/signing-key.pem", get(saves::key))
+        .layer(from_fn_with_state(app.clone(), closed::rest))
         .with_state(app)
 }

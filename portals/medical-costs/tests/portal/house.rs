@@ -55,12 +55,17 @@ pub const VISIT: Row<'_> = Row {
 impl Portal {
     /// A portal without any data.
     pub async fn empty() -> Self {
+        Self::empty_with("").await
+    }
+
+    /// A portal without any data, whose configuration goes on so.
+    pub async fn empty_with(further: &str) -> Self {
         let clock = MovableClock::at(START);
         let issuer = FakeIssuer::start(Arc::new(clock.clone())).await;
         let db = Db::connect("sqlite::memory:").await.unwrap();
         db.migrate(&MIGRATIONS).await.unwrap();
-        let mut config: Config =
-            toml::from_str(include_str!("../../../../config/medical-costs.toml")).unwrap();
+        let sample = include_str!("../../../../config/medical-costs.toml");
+        let mut config: Config = toml::from_str(&format!("{sample}{further}")).unwrap();
         config.oidc.issuer.clone_from(&issuer.url);
         config.oidc.client_id = CLIENT_ID.into();
         config.oidc.client_secret = SECRET.into();

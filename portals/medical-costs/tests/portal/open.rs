@@ -50,6 +50,28 @@ async fn a_page_of_a_person_is_kept_nowhere_and_asked_for_by_nobody_else() {
 }
 
 #[tokio::test]
+async fn while_the_portal_rests_every_page_says_until_when_and_whom_to_call() {
+    let closed = "2026-11-21T09:00:00+09:00\"\nuntil = \"2026-11-21T11:24:36+09:00";
+    let portal = Portal::empty_with(&format!("\n[closed]\nfrom = \"{closed}\"\n")).await;
+    let mut browser = portal.browser();
+    for path in ["/?insurer=aoba", "/costs", "/costs/2026/notice.pdf"] {
+        let page = browser.get(path).await;
+        assert_eq!(
+            (page.status, page.header("retry-after")),
+            (StatusCode::SERVICE_UNAVAILABLE, "3600"),
+            "{path}"
+        );
+        for words in ["2026年11月21日（土）9:00", "2026年11月21日（土）11:24", "マイナ保険証"]
+        {
+            assert!(page.body.contains(words), "{words} on {path}");
+        }
+    }
+    assert!(browser.get("/?insurer=aoba").await.body.contains("03-0000-0150"));
+    portal.clock.advance(std::time::Duration::from_hours(1));
+    assert_eq!(browser.get("/?insurer=aoba").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn every_page_exists_in_both_languages_and_says_every_word() {
     let portal = Portal::with(&[VISIT]).await;
     let (mut browser, page) = portal.signed_in().await;
