@@ -181,16 +181,22 @@ impl Text {
         has_changed!(),
     ));
 
+    /// What is read of `bills` is read before the first row is added: otherwise each row would be compared with all that
+    /// this very statement has added.
     pub(super) const ADD: Self = Self(concat!(
-        "insert into bills (",
+        "with new as materialized (select ",
+        copied!("s."),
+        ", row_number() over (partition by s.person, s.month, s.place, s.kind order by s.line) as nth \
+         from staging s where s.insurer = $1 and s.import = $2 and s.corrects is null and not ",
+        is_known!(),
+        "), numbered as materialized (select b.person, b.month, b.place, b.kind, max(b.number) as number from bills b \
+         where b.insurer = $1 and b.person in (select person from new) group by b.person, b.month, b.place, b.kind) \
+         insert into bills (",
         copied!(""),
         ", number) select ",
-        copied!("s."),
-        ", ",
-        numbered!(),
-        " + row_number() over (partition by s.person, s.month, s.place, s.kind order by s.line) from staging s \
-         where s.insurer = $1 and s.import = $2 and s.corrects is null and not ",
-        is_known!(),
+        copied!("n."),
+        ", coalesce(b.number, 0) + n.nth from new n left join numbered b on b.person = n.person \
+         and b.month = n.month and b.place = n.place and b.kind = n.kind",
     ));
 
     pub(super) const CORRECTIONS: Self = Self(concat!(
