@@ -40,7 +40,7 @@ pub use wire::Wire;
 /// Where a client's secret may stand, for programs that type nothing.
 const SECRET: &str = "SEKISHO_CLIENT_SECRET";
 
-/// What is tried. The secret is read from SEKISHO_CLIENT_SECRET, else asked for.
+/// What is tried. The secret is read from `SEKISHO_CLIENT_SECRET`, else asked for.
 #[derive(Clone, Debug, Args)]
 pub struct Try {
     /// The client.
@@ -136,7 +136,7 @@ fn introduce(client: &Client, paper: &mut Paper<impl Write>) -> io::Result<()> {
     paper.title(&format!("{}: {} / {}", client.id, client.name.ja, client.name.en))?;
     let insurers = refusals::reach(client);
     paper.line("serves", &insurers, "the members who are let through to it")?;
-    paper.line("may ask for", &client.scopes.to_string(), "its scopes in clients.toml")?;
+    paper.line("may ask for", &client.scopes.to_string(), "the scopes of its registration")?;
     let least = client.min_acr.map_or_else(|| "any".to_owned(), |least| least.to_string());
     paper.line("accepts", &least, "its min_acr: the least assurance of a sign-in")?;
     paper.line("proves itself", proof::method(client), "how it comes to the token endpoint")

@@ -91,9 +91,8 @@ impl Ear {
 fn loopback(registered: &RedirectUri, port: Option<u16>) -> anyhow::Result<Option<(SocketAddr, Url)>> {
     let url = Url::parse(registered.as_str())?;
     let host: IpAddr = match url.host() {
-        Some(Host::Ipv4(Ipv4Addr::LOCALHOST)) => Ipv4Addr::LOCALHOST.into(),
+        Some(Host::Ipv4(Ipv4Addr::LOCALHOST) | Host::Domain("localhost")) => Ipv4Addr::LOCALHOST.into(),
         Some(Host::Ipv6(Ipv6Addr::LOCALHOST)) => Ipv6Addr::LOCALHOST.into(),
-        Some(Host::Domain("localhost")) => Ipv4Addr::LOCALHOST.into(),
         _ => return Ok(None),
     };
     if url.scheme() != "http" {

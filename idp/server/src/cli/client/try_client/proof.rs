@@ -40,7 +40,9 @@ pub fn method(client: &Client) -> &'static str {
         Credential::Public => "not at all: none, a public client",
         Credential::Basic(_) => "client_secret_basic: its secret in the Authorization header",
         Credential::Post(_) => "client_secret_post: its secret in the form",
-        _ => "private_key_jwt: something it signs with its own key",
+        Credential::Keys(_) | Credential::KeysAt { .. } => {
+            "private_key_jwt: something it signs with its own key"
+        }
     }
 }
 
@@ -62,7 +64,7 @@ impl Proof {
             Credential::Post(digests) => Ok(Self::Post(secret(digests, wanted, keyboard, paper)?)),
             Credential::Keys(keys) => Ok(Self::Signed(key(wanted, Some(keys))?)),
             // The keys stand at an address of the client's: the service reads them, and says whether they fit.
-            _ => Ok(Self::Signed(key(wanted, None)?)),
+            Credential::KeysAt { .. } => Ok(Self::Signed(key(wanted, None)?)),
         }
     }
 

@@ -103,6 +103,11 @@ pub fn would_be(client: &Client, insurers: &Insurers, paper: &mut Paper<impl Wri
     if !client.first_party {
         paper.line("consent_required", "prompt=none", "until the person has allowed it once")?;
     }
+    if !client.approved {
+        let how =
+            "a refusal before anybody has signed in: the client hears nothing of it until it is approved";
+        paper.line("a page of ours", &format!("sekisho client approve {}", client.id), how)?;
+    }
     paper.line("invalid_grant", "the same code again", "and with it ends what the code gave")?;
     paper.line(
         "a page of ours",
