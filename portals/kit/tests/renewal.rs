@@ -167,7 +167,9 @@ async fn f_25_pages_of_live_sessions_work_while_the_provider_is_away_and_nobody_
 
 #[tokio::test]
 async fn f_25_an_answer_that_is_none_of_the_providers_ends_nothing() {
-    for (status, body) in [(503, "<html>"), (502, ""), (504, "{}"), (429, "slow down"), (200, "<html>")] {
+    let busy = "{\"error\":\"temporarily_unavailable\"}";
+    let answers = [(503, "<html>"), (502, ""), (504, "{}"), (429, "slow down"), (200, "<html>"), (503, busy)];
+    for (status, body) in answers {
         let portal = portal().await;
         let mut browser = signed_in(&portal).await;
         portal.issuer.set().token_fails = Some((status, body));
