@@ -77,11 +77,11 @@ impl Apart {
         };
         ground.authority.trusted(ground.scratch.path());
         let ports: [u16; 3] = free()?;
-        let [idp, portal, stranger] = [("id", 0), ("certificate", 1), ("www", 2)]
-            .map(|(name, place)| format!("https://{name}.{}:{}", DOMAINS[place], ports[place]));
-        let certificate = ground.portal(&portal, &idp, ports[1]).await?;
-        ground.stranger(&stranger, ports[2]).await?;
-        let (state, set, running) = ground.idp(&idp, [&portal, &stranger], ports[0]).await?;
+        let [idp, portal, stranger] = addresses(ports);
+        let [idp_port, portal_port, stranger_port] = ports;
+        let certificate = ground.portal(&portal, &idp, portal_port).await?;
+        ground.stranger(&stranger, stranger_port).await?;
+        let (state, set, running) = ground.idp(&idp, [&portal, &stranger], idp_port).await?;
         let Ground { scratch, shutdown, .. } = ground;
         Ok(Self {
             state,
@@ -219,6 +219,16 @@ impl Ground {
         tokio::spawn(listening.serve(Router::new().fallback(any(repeat)), self.shutdown.clone()));
         Ok(())
     }
+}
+
+/// Each house's address: a name on a domain of its own.
+fn addresses([idp, portal, stranger]: [u16; 3]) -> [String; 3] {
+    let [stage, portals, strangers] = DOMAINS;
+    [
+        format!("https://id.{stage}:{idp}"),
+        format!("https://certificate.{portals}:{portal}"),
+        format!("https://www.{strangers}:{stranger}"),
+    ]
 }
 
 /// What is asked, and how, as a page.

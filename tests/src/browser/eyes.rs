@@ -157,7 +157,7 @@ impl Browser {
     pub async fn jar(&self, addresses: &[&str]) -> anyhow::Result<Vec<Value>> {
         let asked = Devtools::call("Network.getCookies", json!({ "urls": addresses }));
         let answer = self.client.issue_cmd(asked).await?;
-        Ok(answer.get("cookies").and_then(Value::as_array).cloned().context("no cookies")?)
+        answer.get("cookies").and_then(Value::as_array).cloned().context("no cookies")
     }
 
     /// Puts cookies back that this page's host has set, as somebody who copied them would.

@@ -122,7 +122,7 @@ pub async fn bring(state: &State, person: &Person, cx: &mut Cx) -> Result<bool, 
     if identifiers::is_taken(&state.db, &login_id.folded()).await? {
         return Ok(false);
     }
-    let record = state.directory(&insurer.code).map_err(Error::from)?.person(&person.person).await;
+    let record = state.directory(&insurer.code)?.person(&person.person).await;
     let Some(_) = record.map_err(Error::from)? else { return Err(Failure::Nobody(person.person.clone())) };
     let phone = Phone::parse(&person.phone).map_err(|_| Failure::Contact("phone"))?;
     let told = told(person)?;
