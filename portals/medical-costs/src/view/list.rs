@@ -58,8 +58,12 @@ pub struct Choice {
 pub struct BillRow {
     /// The way to its own page.
     pub href: String,
-    /// Month and institution.
-    pub name: String,
+    /// The month.
+    pub month: String,
+    /// The institution.
+    pub institution: String,
+    /// Whether its name is of another language than the page.
+    pub foreign: bool,
     /// Whose it is.
     pub person: String,
     /// Kind and days.
@@ -132,10 +136,9 @@ fn row(speech: &Speech<'_>, shown: &Shown<'_>, place: usize, bill: &Bill) -> Bil
             .get(place)
             .map(|mark| format!("/costs/{}/bills/{mark}", shown.listed.year))
             .unwrap_or_default(),
-        name: speech.with(
-            "costs.bills.name",
-            &[("month", month(speech.language, bill.month)), ("institution", institution(speech, bill))],
-        ),
+        month: speech.with("costs.bills.month_name", &[("month", month(speech.language, bill.month))]),
+        foreign: speech.language == Language::En && !bill.institution.is_empty(),
+        institution: institution(speech, bill),
         person: shown.listed.name_of(bill).to_owned(),
         sort: days(speech, bill),
         corrected: bill.corrected,
