@@ -9,7 +9,7 @@ use encoding_rs::SHIFT_JIS;
 use jiff::civil::Date;
 use sekisho_base::Timestamp;
 use sekisho_medical_costs::import::{Error, Findings, Outcome, Place, Plan, Progress, Report, import};
-use sekisho_medical_costs::rows::{MIGRATIONS, bills, imports, staging};
+use sekisho_medical_costs::rows::{self, MIGRATIONS, bills, staging};
 use sekisho_medical_costs::rules::bill::{self, Bill};
 use sekisho_medical_costs::rules::calendar::Calendar;
 use sekisho_medical_costs::rules::extract::COLUMNS;
@@ -18,6 +18,10 @@ use sekisho_medical_costs::rules::month::Month;
 use sekisho_site::clock::{Clock as _, Door, MovableClock};
 use sekisho_site::db::trial::Trial;
 use sekisho_site::db::{Db, sql};
+
+mod imports {
+    mod corrections;
+}
 
 const TODAY: Date = Date::constant(2026, 11, 21);
 
@@ -121,14 +125,14 @@ async fn each_sample_is_taken_whole_and_a_second_time_changes_nothing() {
             let second = second.unwrap().counts;
             assert_eq!((second.added, second.changed, second.known), (0, 0, first.counts.read), "{name}");
         }
-        let delivered = imports::delivered(&house.db, "aoba").await.unwrap().unwrap();
+        let delivered = rows::imports::delivered(&house.db, "aoba").await.unwrap().unwrap();
         assert_eq!(
             (delivered.since.to_string(), delivered.until.to_string()),
             ("2025-01".into(), "2026-09".into())
         );
         assert_eq!(house.count(BILLS).await, 522);
         assert_eq!(house.count(STAGED).await, 0);
-        assert_eq!(imports::delivered(&house.db, "nobody").await.unwrap(), None);
+        assert_eq!(rows::imports::delivered(&house.db, "nobody").await.unwrap(), None);
     }
 }
 
@@ -179,7 +183,7 @@ async fn a_file_with_a_my_number_anywhere_is_refused_whole() {
             assert!(!findings.contains("1234") && !findings.contains("１２３４"));
         }
         assert_eq!((house.count(BILLS).await, house.count(STAGED).await), (0, 0));
-        assert_eq!(imports::delivered(&house.db, "aoba").await.unwrap(), None);
+        assert_eq!(rows::imports::delivered(&house.db, "aoba").await.unwrap(), None);
     }
 }
 
@@ -226,75 +230,6 @@ impl Read for Failing {
 }
 
 #[tokio::test]
-async fn equal_rows_of_one_file_are_two_bills_and_stay_two() {
-    let one = row("A1", 1_000, "");
-    for house in House::both().await {
-        assert_eq!(house.merged(&[&one, &one]).await.counts.added, 2);
-        assert_eq!(house.merged(&[&one, &one]).await.counts.known, 2);
-        assert_eq!(house.merged(&[&one]).await.counts.known, 1);
-        assert_eq!(house.totals("A1").await, [1_000, 1_000]);
-    }
-}
-
-#[tokio::test]
-async fn corrections_take_from_the_original_they_name_or_replace_it_once() {
-    for house in House::both().await {
-        house.merged(&[&row("A1", 1_000, ""), &row("A1", 2_000, "")]).await;
-        let taken = house.merged(&[&row("A1", -500, "2")]).await;
-        assert_eq!((taken.counts.added, taken.counts.corrections), (1, 1));
-        assert_eq!(house.totals("A1").await, [1_000, 1_500]);
-        assert!(house.bills("A1").await[1].corrected);
-        house.merged(&[&row("A1", -500, "2")]).await;
-        assert_eq!(house.totals("A1").await, [1_000, 1_500], "the same correction counts once");
-        house.merged(&[&row("A1", 1_800, "2")]).await;
-        assert_eq!(house.totals("A1").await, [1_000, 1_800], "what was taken before no longer counts");
-        house.merged(&[&row("A1", -100, "2")]).await;
-        assert_eq!(house.totals("A1").await, [1_000, 1_700]);
-        house.merged(&[&row("A1", 1_000, ""), &row("A1", 2_000, "")]).await;
-        assert_eq!(house.totals("A1").await, [1_000, 1_700], "an old delivery brings nothing back");
-        house.merged(&[&row("A1", -1_000, "1")]).await;
-        assert_eq!(house.totals("A1").await, [1_700], "what was withdrawn is gone");
-        assert_eq!(house.rows("A1").await.imports.len(), 5);
-    }
-}
-
-#[tokio::test]
-async fn a_correction_may_name_an_original_of_its_own_file_but_none_that_was_never_delivered() {
-    for house in House::both().await {
-        let file = [row("A1", 1_000, ""), row("A1", -300, "1"), row("A1", -1, "2"), row("A2", 500, "1")];
-        let file: Vec<&str> = file.iter().map(String::as_str).collect();
-        let (report, findings) = house.import(&plan(), text(&file)).await;
-        let counts = report.unwrap().counts;
-        assert_eq!((counts.added, counts.corrections, counts.refused), (2, 1, 2));
-        let reason = "17,訂正元,the original it corrects is not known,訂正元の行がありません";
-        assert!(
-            findings.contains(&format!("3,{reason}")) && findings.contains(&format!("4,{reason}")),
-            "{findings}"
-        );
-        assert_eq!((house.totals("A1").await, house.totals("A2").await), (vec![700], vec![]));
-        let (again, _) = house.import(&plan(), text(&file)).await;
-        let again = again.unwrap().counts;
-        assert_eq!((again.added, again.known, again.refused), (0, 2, 2));
-    }
-}
-
-#[tokio::test]
-async fn what_was_paid_back_later_is_filled_in_and_an_old_delivery_does_not_take_it_away() {
-    let before = row("A1", 300_000, "");
-    let after = before.replace(",0,0,,", ",38384,1000,20261001,");
-    for house in House::both().await {
-        house.merged(&[&before]).await;
-        let changed = house.merged(&[&after]).await.counts;
-        assert_eq!((changed.added, changed.changed), (0, 1));
-        assert_eq!(house.merged(&[&before]).await.counts.known, 1);
-        let bills = house.bills("A1").await;
-        assert_eq!((bills.len(), bills[0].amounts.refunds().sum().get()), (1, 39_384));
-        assert_eq!(bills[0].paid_on, Some(Date::constant(2026, 10, 1)));
-        assert_eq!(house.rows("A1").await.imports.len(), 2);
-    }
-}
-
-#[tokio::test]
 async fn what_is_older_than_two_years_is_passed_over_and_deleted_when_its_time_comes() {
     let old = |month: &str| row("A1", 1_000, "").replace("202609", month);
     for house in House::both().await {
@@ -311,17 +246,20 @@ async fn what_is_older_than_two_years_is_passed_over_and_deleted_when_its_time_c
 async fn one_import_of_an_insurer_runs_at_a_time_and_a_lost_one_gives_way() {
     for house in House::both().await {
         let (db, now) = (&house.db, house.clock.now());
-        let running = imports::begin(db, "aoba", now).await.unwrap().unwrap();
+        let running = rows::imports::begin(db, "aoba", now).await.unwrap().unwrap();
         assert_eq!(running.number, 1);
-        assert!(imports::begin(db, "aoba", now).await.unwrap().is_none());
-        assert!(imports::begin(db, "kaede", now).await.unwrap().is_some(), "others are not kept waiting");
+        assert!(rows::imports::begin(db, "aoba", now).await.unwrap().is_none());
+        assert!(
+            rows::imports::begin(db, "kaede", now).await.unwrap().is_some(),
+            "others are not kept waiting"
+        );
         let (report, _) = house.import(&plan(), text(&[&row("A1", 1_000, "")])).await;
         assert!(matches!(report, Err(Error::Running(insurer)) if insurer == "aoba"));
         house.clock.advance(Duration::from_mins(11));
         house.merged(&[&row("A1", 1_000, "")]).await;
         let mut tx = db.begin().await.unwrap();
         staging::merge(&mut tx, running).await.unwrap();
-        let ended = imports::end(&mut tx, running, ("merged", &Counts::default()), now).await.unwrap();
+        let ended = rows::imports::end(&mut tx, running, ("merged", &Counts::default()), now).await.unwrap();
         assert!(!ended, "who was taken for lost may not commit");
         tx.rollback().await.unwrap();
     }
@@ -333,9 +271,9 @@ async fn of_imports_that_start_together_one_runs() {
         let begun: Vec<_> = (0..8)
             .map(|_| {
                 let (db, now) = (house.db.clone(), house.clock.now());
-                tokio::spawn(
-                    async move { imports::begin(&db, "aoba", now).await.map(|begun| begun.is_some()) },
-                )
+                tokio::spawn(async move {
+                    rows::imports::begin(&db, "aoba", now).await.map(|begun| begun.is_some())
+                })
             })
             .collect();
         let mut running = 0;
