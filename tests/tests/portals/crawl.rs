@@ -141,9 +141,9 @@ async fn every_page_of_both_portals_can_be_used_by_hand_and_read_aloud() -> anyh
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_page_of_both_portals_reads_as_well_in_english_in_the_dark() -> anyhow::Result<()> {
+async fn every_page_of_both_portals_reads_as_well_at_a_desk_in_english_in_the_dark() -> anyhow::Result<()> {
     let town = Town::start(Rows::Sqlite).await?;
-    let visitor = signed_in(&town, Kind::PHONE.speaking(Language::En).in_the_dark()).await?;
+    let visitor = signed_in(&town, Kind::DESK.speaking(Language::En).in_the_dark()).await?;
     for (_, portal) in portals(&town) {
         crawl(&visitor.browser, &portal, async |browser, _| is_sound(browser).await).await?;
     }

@@ -54,6 +54,7 @@ return shown.filter(one => one.type !== 'radio').length + groups.size;";
 /// Says that nothing scrolls sideways at 320 px, which is a desk at 400 %, at 640 px, which is one at 200 %, and with text
 /// twice as large on a phone.
 pub async fn fits(browser: &Browser) -> anyhow::Result<()> {
+    let own = browser.ask("return window.innerWidth").await?.as_u64().and_then(|own| u32::try_from(own).ok());
     for (width, size) in [(320, "100%"), (640, "100%"), (375, "200%")] {
         browser.widen(width).await?;
         let script = format!("document.documentElement.style.fontSize = '{size}'; {SIDEWAYS}");
@@ -64,7 +65,7 @@ pub async fn fits(browser: &Browser) -> anyhow::Result<()> {
         );
     }
     browser.ask("document.documentElement.style.fontSize = ''").await?;
-    browser.widen(375).await
+    browser.widen(own.context("the page has no width")?).await
 }
 
 /// Says that everything to press is as high as a finger is wide.
