@@ -59,9 +59,13 @@ impl Outbound {
     /// # Errors
     /// As [`Outbound::client`].
     pub fn client_with(&self, reach: Reach, limits: Limits, tls: Tls<'_>) -> Result<Client, OutboundError> {
-        let beside = self.authorities()?;
-        let config = tls.config(beside.as_deref())?;
+        let config = tls.config(self.authorities()?.as_deref())?;
         Ok(Client::build(Rules { reach, hosts: self.private_hosts.clone() }, limits, config))
+    }
+
+    /// TLS as these rules allow, for what is not asked over HTTP.
+    pub(crate) fn tls(&self) -> Result<rustls::ClientConfig, OutboundError> {
+        Ok(Tls::default().config(self.authorities()?.as_deref())?)
     }
 
     /// The authorities that are trusted beside those of the machine, as PEM.

@@ -1,5 +1,7 @@
 //! The SMTP transport.
 
+mod starttls;
+
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -14,6 +16,7 @@ use serde::Deserialize;
 use super::{Mail, MailTransport, Security, message};
 use crate::http::{Outbound, OutboundError, TlsError};
 use crate::outbox::Failure;
+use starttls::Starttls;
 
 const TIMEOUT: Duration = Duration::from_secs(20);
 const CONNECTIONS: u32 = 8;
@@ -54,9 +57,14 @@ pub enum SmtpError {
     Outbound(#[from] OutboundError),
 }
 
-/// Hands mail to a mail server, over a few kept connections.
+/// Hands mail to a mail server: over a few kept connections, or under STARTTLS over one for each mail.
 pub struct SmtpTransport {
-    inner: AsyncSmtpTransport<Tokio1Executor>,
+    way: Way,
+}
+
+enum Way {
+    Kept(Box<AsyncSmtpTransport<Tokio1Executor>>),
+    Starttls(Box<Starttls>),
 }
 
 impl SmtpTransport {
@@ -66,28 +74,31 @@ impl SmtpTransport {
     /// # Errors
     /// [`SmtpError`] when no mail can be sent this way.
     pub fn new(config: &SmtpConfig, outbound: &Outbound) -> Result<Self, SmtpError> {
-        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&config.host)
-            .port(config.port)
-            .tls(tls(config, outbound)?)
-            .timeout(Some(TIMEOUT))
-            .pool_config(PoolConfig::new().max_size(CONNECTIONS).idle_timeout(Duration::from_secs(30)));
-        builder = match (&config.user, &config.password) {
+        let credentials = match (&config.user, &config.password) {
             (Some(user), Some(password)) => {
-                builder.credentials(Credentials::new(user.clone(), password.expose_secret().to_owned()))
+                Some(Credentials::new(user.clone(), password.expose_secret().to_owned()))
             }
-            (None, None) => builder,
+            (None, None) => None,
             _ => return Err(SmtpError::HalfCredentials),
         };
-        Ok(Self { inner: builder.build() })
-    }
-}
-
-fn tls(config: &SmtpConfig, outbound: &Outbound) -> Result<Tls, SmtpError> {
-    match config.security {
-        Security::None if is_here(&config.host) => Ok(Tls::None),
-        Security::None => Err(SmtpError::Unprotected),
-        Security::Starttls => Ok(Tls::Required(parameters(config, outbound)?)),
-        Security::Tls => Ok(Tls::Wrapper(parameters(config, outbound)?)),
+        let tls = match config.security {
+            Security::Starttls => {
+                let starttls = Starttls::new(config, outbound, credentials)?;
+                return Ok(Self { way: Way::Starttls(Box::new(starttls)) });
+            }
+            Security::Tls => Tls::Wrapper(parameters(config, outbound)?),
+            Security::None if is_here(&config.host) => Tls::None,
+            Security::None => return Err(SmtpError::Unprotected),
+        };
+        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&config.host)
+            .port(config.port)
+            .tls(tls)
+            .timeout(Some(TIMEOUT))
+            .pool_config(PoolConfig::new().max_size(CONNECTIONS).idle_timeout(Duration::from_secs(30)));
+        if let Some(credentials) = credentials {
+            builder = builder.credentials(credentials);
+        }
+        Ok(Self { way: Way::Kept(Box::new(builder.build())) })
     }
 }
 
@@ -109,7 +120,10 @@ fn is_here(host: &str) -> bool {
 impl MailTransport for SmtpTransport {
     async fn send(&self, mail: &Mail, message_id: &str, now: Timestamp) -> Result<(), Failure> {
         let message = message::compose(mail, message_id, now)?;
-        self.inner.send(message).await.map(drop).map_err(|error| judge(&error))
+        match &self.way {
+            Way::Kept(kept) => kept.send(message).await.map(drop).map_err(|error| judge(&error)),
+            Way::Starttls(starttls) => starttls.send(&message).await,
+        }
     }
 }
 

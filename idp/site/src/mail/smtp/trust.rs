@@ -24,6 +24,8 @@ enum Way {
     Stripped,
     /// It offers, and refuses when it is asked.
     Refused,
+    /// When it is asked to; but somebody between says beforehand that mails are taken, which it refuses.
+    Preceded,
 }
 
 fn acceptor(identity: &Identity) -> TlsAcceptor {
@@ -102,6 +104,10 @@ where
                 stream.write_all(b"220 go\r\n").await?;
                 return Ok(true);
             }
+            "STARTTLS" if way == Way::Preceded => {
+                stream.write_all(b"220 go\r\n250 a\r\n250 b\r\n250 c\r\n").await?;
+                return Ok(true);
+            }
             "STARTTLS" => b"454 not now\r\n",
             "DATA" => {
                 in_data = true;
@@ -152,13 +158,13 @@ async fn lo_08_a_mail_server_with_another_name_ended_or_vouched_for_by_nobody_ge
 }
 
 #[tokio::test]
-async fn lo_08_a_server_whose_offer_of_tls_is_taken_away_gets_no_mail() {
+async fn lo_08_a_server_whose_words_before_tls_somebody_changed_gets_no_mail() {
     let authority = Authority::new();
     let folder = tempfile::tempdir().unwrap();
     let outbound = authority.trusted(folder.path());
-    for way in [Way::Stripped, Way::Refused] {
+    for way in [Way::Stripped, Way::Refused, Way::Preceded] {
         let (port, mails) = server(way, &authority.issue("localhost")).await;
-        assert!(send(port, Security::Starttls, &outbound).await.is_err());
+        assert!(matches!(send(port, Security::Starttls, &outbound).await, Err(Failure::Later(_))));
         assert_eq!(mails.load(Ordering::SeqCst), 0);
     }
     let (port, mails) = server(Way::Stripped, &authority.issue("localhost")).await;
