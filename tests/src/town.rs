@@ -34,6 +34,8 @@ pub struct Town {
     /// The clock that all its services go by.
     pub clock: MovableClock,
     house: House,
+    /// Where the portal of medical costs keeps its rows, for what an office would import.
+    pub costs_database: String,
     read: Mutex<HashSet<String>>,
     shutdown: CancellationToken,
     _databases: Vec<Trial>,
@@ -97,7 +99,8 @@ impl Town {
         }
         let (house, shutdown) = Self::open(&mut plan).await?;
         let read = Mutex::default();
-        Ok(Self { clock, house, read, shutdown, _databases: databases, _scratch: scratch })
+        let costs_database = plan.medical_costs_database;
+        Ok(Self { clock, house, costs_database, read, shutdown, _databases: databases, _scratch: scratch })
     }
 
     /// Opens a house; a port that was free a moment ago may be somebody else's by then.

@@ -1,9 +1,14 @@
 //! Medical costs, from a sign-in elsewhere to the files and out again: on a phone and on a desk, in both languages.
 
-use anyhow::ensure;
+use anyhow::{bail, ensure};
 use http::Request;
 use sekisho_base::Language;
 use sekisho_demo::greeting::Person;
+use sekisho_demo::inbox::Message;
+use sekisho_medical_costs::import::{Findings, Outcome, Place, Plan, import};
+use sekisho_medical_costs::rules::calendar::Calendar;
+use sekisho_site::clock::Door;
+use sekisho_site::db::Db;
 use sekisho_site::http::{Client, Reach};
 use sekisho_tests::browser::Kind;
 use sekisho_tests::town::{Rows, Town};
@@ -125,5 +130,61 @@ async fn a_parent_sees_the_children_whose_insurer_allows_it_alone_and_together()
     );
     browser.on_paper(false).await?;
     ensure!(browser.complaints().await?.is_empty(), "{:?}", browser.complaints().await?);
+    Ok(())
+}
+
+/// One visit of Shōko's in August that was not among the samples.
+const NEWS: &[u8] =
+    "06999015,A0000001,202608,見本クリニック,9910000001,医科外来,1,1000,0,700,0,300,0,0,0,,\r\n".as_bytes();
+
+/// Imports an extract, as the office does.
+async fn deliver(town: &Town, extract: &'static [u8]) -> anyhow::Result<()> {
+    let db = Db::connect(&town.costs_database).await?;
+    let door = Door::new(town.clock.clone());
+    let plan = Plan::new(("aoba", "06999015"), Calendar::default(), town.now().date_in_tokyo());
+    let mut findings = Findings::new(std::io::sink());
+    let report = import(Place { db: &db, door: &door }, &plan, extract, &mut findings, &mut |_| {}).await?;
+    ensure!(report.outcome == Outcome::Merged && report.counts.added == 1, "{report:?}");
+    db.close().await;
+    Ok(())
+}
+
+/// The mail that tells of new data, among whatever else has come.
+async fn told(town: &Town, address: &str) -> anyhow::Result<Message> {
+    // Deliveries are looked for every ten seconds.
+    for _ in 0..6 {
+        match town.message(address).await {
+            Ok(mail) if mail.subject.contains("医療費") => return Ok(mail),
+            _ => {}
+        }
+    }
+    bail!("nobody was told of the delivery")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_chose_so_at_the_account_is_told_by_mail_that_new_data_have_come() -> anyhow::Result<()> {
+    let at_once = [("medical-costs.toml", "at_once = false", "at_once = true")];
+    let town = Town::start_otherwise(Rows::Sqlite, &at_once).await?;
+    let visitor = Visitor::new(&town, Kind::PHONE).await?;
+    visitor.register(Second::Sms).await?;
+    let browser = &visitor.browser;
+    browser.go(&format!("{}/account/profile", town.idp())).await?;
+    browser.tick("opt_in_medical_costs").await?;
+    browser.onward().await?;
+    open(&visitor).await?;
+    browser.see("87,396").await?;
+
+    deliver(&town, NEWS).await?;
+    browser.go(&format!("{}/costs", town.costs())).await?;
+    browser.see("87,696").await?;
+    let mail = told(&town, visitor.member.email).await?;
+    ensure!(mail.text.contains(&town.costs()), "{}", mail.text);
+    for kept_back in ["見本クリニック", "300", "健保 翔子", "200001"] {
+        ensure!(
+            !mail.text.contains(kept_back) && !mail.html.contains(kept_back),
+            "{kept_back}: {}",
+            mail.text
+        );
+    }
     Ok(())
 }
