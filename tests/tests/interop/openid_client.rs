@@ -23,7 +23,7 @@ async fn employ(town: &Town) -> anyhow::Result<Peer> {
     let [port] = town::free()?;
     let (private, public) = keys()?;
     let mut client = registration("openid-client", port)?;
-    client["jwks"] = json!({ "keys": [public] });
+    *client.get_mut("jwks").context("it has no keys")? = json!({ "keys": [public] });
     town.register(client).await?;
     let mut node = Command::new("node");
     node.arg(file("openid-client/rp.mjs"))
