@@ -10,11 +10,11 @@ mod step_up;
 use secrecy::SecretString;
 use sekisho_base::{Cx, Language, Timestamp};
 use sekisho_domain::factor::FactorKind;
-use sekisho_domain::ids::InsurerCode;
+use sekisho_domain::ids::{ClientId, InsurerCode};
 use sekisho_domain::oidc::authorize::{
     Answer, Asked, Asking, Consented, Grounds, Local, Passed, Verdict, Viewer,
 };
-use sekisho_domain::oidc::client::Names;
+use sekisho_domain::oidc::client::{Links, Names};
 use sekisho_domain::oidc::code::{self, Code};
 use sekisho_domain::oidc::error::ErrorCode;
 use sekisho_domain::oidc::params::Params;
@@ -55,8 +55,12 @@ pub struct SignIn {
 pub struct Question {
     /// The request, to be handed to [`decide`].
     pub sealed: String,
+    /// The client.
+    pub client_id: ClientId,
     /// The client's name.
     pub client: Names,
+    /// What else people are shown of it.
+    pub links: Links,
     /// The host it is reached at.
     pub host: String,
     /// The words of the scopes it asks for.
@@ -322,7 +326,9 @@ impl Request<'_> {
         let (client, callback) = (self.asking.client(), self.asking.callback());
         Ok(Question {
             sealed: self.seal(state, cx)?,
+            client_id: client.id.clone(),
             client: client.name.clone(),
+            links: client.links.clone(),
             host: callback.origin().split_once("://").map_or("", |(_, host)| host).to_owned(),
             scopes: self.asking.scopes().iter().map(sekisho_domain::oidc::scope::Scope::as_str).collect(),
             callback_origin: callback.origin().to_owned(),

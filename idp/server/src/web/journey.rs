@@ -20,9 +20,11 @@ use sekisho_base::{Cx, Language};
 use sekisho_domain::ids::ClientId;
 use sekisho_domain::insurer::Insurer;
 use sekisho_domain::journey::Form;
+use sekisho_site::page::Shell;
 use serde::Deserialize;
 
 use super::Error;
+use super::view::AboutClient;
 use crate::flows::authorize::{self, Peek};
 use crate::state::State;
 
@@ -78,6 +80,12 @@ impl Carried {
     /// The origin that a form may end at.
     pub fn callback(&self) -> Option<&str> {
         self.peek.as_ref().map(|peek| peek.callback_origin.as_str())
+    }
+
+    /// What the client says of itself, in the language of the page.
+    pub fn about(&self, shell: &Shell<'_>) -> Option<AboutClient> {
+        let peek = self.peek.as_ref()?;
+        AboutClient::of(shell, peek.client_name.of(shell.speech.language), (&peek.client, &peek.links))
     }
 
     /// The insurer that the address, else the request, names; else the only one there is.

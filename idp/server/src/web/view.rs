@@ -7,6 +7,7 @@
 mod account;
 mod again;
 mod choice;
+mod client;
 mod confirm;
 mod credentials;
 mod done;
@@ -34,6 +35,7 @@ pub use account::{
 };
 pub use again::{Again, AgainFor, AgainPassword};
 pub use choice::{ChooseInsurer, InsurerChoice};
+pub use client::AboutClient;
 pub use confirm::Confirm;
 pub use credentials::{Ask, Credentials, CredentialsKind, OptInChoice, PasswordRule};
 pub use done::Done;

@@ -20,7 +20,7 @@ use sekisho_base::{Digest, Language, Timestamp};
 use sekisho_domain::factor::FactorKind;
 use sekisho_domain::ids::{AccountId, MembershipId, SessionId};
 use sekisho_domain::session::{Event, MembershipRef, Session};
-use sekisho_idp::config::Config;
+use sekisho_idp::config::{Config, Registering};
 use sekisho_idp::flows::clients::apply;
 use sekisho_idp::flows::visitor::SESSION;
 use sekisho_idp::startup;
@@ -94,10 +94,12 @@ impl House {
         Self { held: self.held.clone(), ..Self::on(&self.url, self.clock.clone()).await }
     }
 
-    /// A house whose operator lets it ask whom others would not be asked for, with no client yet.
+    /// A house whose operator lets it ask whom others would not be asked for, and clients register themselves; there is
+    /// none yet.
     pub(crate) async fn asking(outbound: Outbound) -> Self {
         let url = "sqlite::memory:";
-        Self::of(Config { outbound, ..config(url) }, url, MovableClock::at(BEGIN)).await
+        let registration = Registering { enabled: true };
+        Self::of(Config { outbound, registration, ..config(url) }, url, MovableClock::at(BEGIN)).await
     }
 
     async fn on(url: &str, clock: MovableClock) -> Self {

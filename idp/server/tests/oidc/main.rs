@@ -21,6 +21,7 @@ mod logout;
 mod published;
 mod races;
 mod refresh;
+mod registration;
 mod suite;
 mod token;
 mod try_client;

@@ -118,7 +118,7 @@ impl Metadata {
         let own = application == Application::Native && sector_identifier_uri.is_none();
         let alg = |name| self.take::<Alg>(name).map(|alg| alg.unwrap_or(Alg::Rs256));
         Ok(Registration {
-            name: self.names(&redirect_uris)?,
+            name: self.names(&id, &redirect_uris)?,
             profile: Profile::Basic,
             application,
             insurers: allowance.insurers.clone(),

@@ -43,6 +43,7 @@ fn blank(language: Language, words: FirstTimeWords) -> anyhow::Result<SignIn<'st
         first_time: FirstTime { signup_href: Some("/signup".into()), words },
         codes: None,
         notices: Vec::new(),
+        client: None,
     })
 }
 

@@ -37,6 +37,7 @@ fn sign_in(language: Language) -> anyhow::Result<Vec<Sheet>> {
             },
             codes: None,
             notices: Vec::new(),
+            client: None,
         };
         page.forgot =
             vec![Link { href: "/recover".into(), text: page.shell.say("signin.forgot").to_owned() }];

@@ -2,10 +2,10 @@
 
 use sekisho_base::Language;
 use sekisho_idp::web::view::{
-    Busy, ChooseInsurer, Consent, ErrorPage, Help, Home, Inquiry, InsurerChoice, Kind, LinkOpen, LinkPurpose,
-    LogoutConfirm, Message, Office, Portal, TermsDocument, Trouble, item,
+    AboutClient, Busy, ChooseInsurer, Consent, ErrorPage, Help, Home, Inquiry, InsurerChoice, Kind, LinkOpen,
+    LinkPurpose, LogoutConfirm, Message, Office, Portal, TermsDocument, Trouble, item,
 };
-use sekisho_site::page::{Form, Notice, NoticeTone, Switch};
+use sekisho_site::page::{Form, Link, Notice, NoticeTone, Switch};
 
 use super::journey::privacy;
 use super::{Sheet, platform, sheet, shell, speech_of, wrong};
@@ -145,6 +145,20 @@ fn account(language: Language) -> anyhow::Result<Vec<Sheet>> {
         client_name: speech_of(language, "健康ポイント", "Health points"),
         client_host: "points.example.jp".into(),
         scopes: vec!["openid".into(), "profile".into(), "insurance".into(), "urn:example:steps".into()],
+        client: Some(AboutClient {
+            name: speech_of(language, "健康ポイント", "Health points"),
+            logo_href: None,
+            links: vec![
+                Link {
+                    href: "https://points.example.jp/privacy".into(),
+                    text: speech_of(language, "個人情報の取り扱い", "Privacy policy"),
+                },
+                Link {
+                    href: "https://points.example.jp/terms".into(),
+                    text: speech_of(language, "利用規約", "Terms of use"),
+                },
+            ],
+        }),
     };
     let mut choose = ChooseInsurer {
         shell: platform(language, own("/signup")),

@@ -45,6 +45,7 @@ fn sign_in(language: Language) -> anyhow::Result<Vec<Sheet>> {
         first_time: FirstTime { signup_href: Some("/signup".into()), words: FirstTimeWords::Plain },
         codes: None,
         notices: Vec::new(),
+        client: None,
     };
     let plain = sheet("sign-in-passkey", &page)?;
     page.errors = vec![wrong(&page.shell, "", "error.passkey_unknown", &[])];

@@ -4,7 +4,7 @@ use secrecy::SecretString;
 use sekisho_base::{Cx, Language, Timestamp};
 use sekisho_domain::ids::{AccountId, ClientId, InsurerCode};
 use sekisho_domain::oidc::REQUEST_LIFETIME;
-use sekisho_domain::oidc::client::Names;
+use sekisho_domain::oidc::client::{Links, Names};
 use sekisho_domain::oidc::params::Params;
 use sekisho_domain::session::Session;
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,9 @@ pub struct Peek {
     pub login_hint: Option<String>,
     /// What for, as the client says.
     pub purpose: Option<String>,
+    /// What people are shown of the client.
+    #[serde(default)]
+    pub links: Links,
 }
 
 /// A request on its way through a sign-in.
@@ -89,6 +92,7 @@ impl Request<'_> {
             ui_language: self.asking.language(),
             login_hint: self.asking.login_hint().map(str::to_owned),
             purpose: self.asking.purpose().map(str::to_owned),
+            links: self.asking.client().links.clone(),
         };
         let sealed = Sealed {
             params: self.asking.params().clone(),

@@ -16,7 +16,7 @@ use crate::web::Error;
 use crate::web::extract::Visit;
 use crate::web::journey::{Posted, read, see_other, switched};
 use crate::web::page::{Frame, html};
-use crate::web::view::{Consent, Kind};
+use crate::web::view::{AboutClient, Consent, Kind};
 
 /// Where the question is answered.
 pub const DECISION: &str = "/consent";
@@ -84,13 +84,15 @@ pub async fn decide(
 
 /// Shows the question.
 pub(super) fn question(state: &State, visit: &Visit, question: Question) -> Result<Response, Error> {
-    let Question { sealed, client, host, scopes, callback_origin, insurer } = question;
+    let Question { sealed, client_id, client, links, host, scopes, callback_origin, insurer } = question;
     let insurer = insurer.as_ref().and_then(|code| state.insurers.get(code));
     let language = visit.visitor.language;
     let frame = Frame { state, insurer, language };
     let token = state.forms.issue(&visit.visitor.browser, PURPOSE);
+    let shell = frame.shell(Switch::InForm, None);
     let page = Consent {
-        shell: frame.shell(Switch::InForm, None),
+        client: AboutClient::of(&shell, client.of(language), (&client_id, &links)),
+        shell,
         form: PageForm { action: DECISION.to_owned(), token, turn: None, request: Some(sealed) },
         errors: Vec::new(),
         client_name: client.of(language).to_owned(),

@@ -9,6 +9,8 @@ mod portals;
 use askama::Template;
 use sekisho_site::page::{FieldError, Form, Shell};
 
+use super::AboutClient;
+
 pub use change::{
     ChangeFactor, ChangePassword, ChangeProfile, Changed, ChangedKind, Close, Ending, Keep, SecondKey, Sure,
 };
@@ -76,6 +78,8 @@ pub struct Consent<'a> {
     pub client_host: String,
     /// What it asks for: scopes that have words under `consent.scope.`; others are shown as they are.
     pub scopes: Vec<String>,
+    /// What the client says of itself.
+    pub client: Option<AboutClient>,
 }
 
 impl Consent<'_> {

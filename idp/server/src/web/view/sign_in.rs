@@ -3,7 +3,7 @@
 use askama::Template;
 use sekisho_site::page::{FieldError, Form, Link, Qr, Shell};
 
-use super::PasskeyButton;
+use super::{AboutClient, PasskeyButton};
 
 /// What people sign in with, which names the first field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,6 +131,8 @@ pub struct SignIn<'a> {
     pub codes: Option<QrCodes>,
     /// The insurer's messages.
     pub notices: Vec<DatedNotice>,
+    /// What the client says of itself that the sign-in is for.
+    pub client: Option<AboutClient>,
 }
 
 impl SignIn<'_> {

@@ -72,6 +72,7 @@ pub fn sign_in(
         first_time: view::FirstTime { signup_href, words: words(first.insurer) },
         codes: first.insurer.and_then(|insurer| state.codes.of(&insurer.code)),
         notices: notices.map(|notice| dated(notice, &frame)).collect(),
+        client: first.carried.about(&shell),
         shell,
     };
     Ok(waiting(html(&page, first.carried.callback())?, refusals, visit.cx.now))
