@@ -66,14 +66,17 @@ pub async fn run(state: &State, verb: Verb) -> anyhow::Result<()> {
         Verb::RotateSecret { id, finish: false } => secret::rotate(state, &id).await?,
         Verb::RotateSecret { id, finish: true } => secret::finish(state, &id).await?,
         Verb::Invite(wanted) => invite::run(state, wanted).await?,
-        Verb::Uninvite { id } => match registration::withdraw(state, id, &mut state.cx()).await? {
-            true => println!("{id} invites nobody any more."),
-            false => println!("{id} is not there, or used up."),
-        },
-        Verb::Approve { id } => match registration::approve(state, &id, &mut state.cx()).await? {
-            true => println!("{id} is approved as it stands now; when it changes itself, look again."),
-            false => println!("{id} has not registered itself, or is approved already."),
-        },
+        Verb::Uninvite { id } => {
+            let was_open = registration::withdraw(state, id, &mut state.cx()).await?;
+            let word = if was_open { "invites nobody any more" } else { "is not there, or used up" };
+            println!("{id} {word}.");
+        }
+        Verb::Approve { id } => {
+            let is_news = registration::approve(state, &id, &mut state.cx()).await?;
+            let news = "is approved as it stands now; when it changes itself, look again";
+            let word = if is_news { news } else { "has not registered itself, or is approved already" };
+            println!("{id} {word}.");
+        }
         Verb::Try(wanted) => return try_client::run(state, wanted).await,
     }
     Ok(())

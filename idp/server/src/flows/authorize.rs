@@ -38,7 +38,7 @@ pub enum Next {
     /// The person is signed in, and shows again first who they are.
     StepUp(SignIn),
     /// The person is asked first.
-    Consent(Question),
+    Consent(Box<Question>),
 }
 
 /// A sign-in on behalf of a client.
@@ -227,7 +227,9 @@ impl Request<'_> {
                 let denied = ErrorCode::AccessDenied.because("the person said no");
                 Ok(Next::Callback(self.asking.into_callback().refuse(denied)))
             }
-            (Verdict::Consent, Some(session)) => self.question(state, &session, cx).map(Next::Consent),
+            (Verdict::Consent, Some(session)) => {
+                self.question(state, &session, cx).map(Box::new).map(Next::Consent)
+            }
             (Verdict::StepUp(_), Some(session)) => {
                 let asked = Self { asked_of: Some(AskedOf::of(&session)), ..self };
                 asked.sign_in(state, cx).map(Next::StepUp)

@@ -45,7 +45,7 @@ pub fn answer(state: &State, visit: &Visit, next: Result<Next, Failure>) -> Resu
             Ok(see_other(&carrying(page, &sign_in)))
         }
         Ok(Next::StepUp(sign_in)) => Ok(see_other(&carrying(again::PATH, &sign_in))),
-        Ok(Next::Consent(question)) => authorize::question(state, visit, question),
+        Ok(Next::Consent(question)) => authorize::question(state, visit, *question),
         Err(Failure::Local(reason)) => {
             tracing::info!(%reason, "an authorization request was refused here");
             stopped(state, visit, Kind::RequestFaulty)

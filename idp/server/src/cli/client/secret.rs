@@ -27,9 +27,10 @@ pub(super) async fn rotate(state: &State, id: &ClientId) -> anyhow::Result<()> {
 
 /// Ends the old one of two secrets.
 pub(super) async fn finish(state: &State, id: &ClientId) -> anyhow::Result<()> {
-    match registration::finish(state, id, &mut state.cx()).await? {
-        true => println!("The old secret of {id} works no more."),
-        false => println!("{id} has not registered itself, or has one secret only."),
+    if registration::finish(state, id, &mut state.cx()).await? {
+        println!("The old secret of {id} works no more.");
+    } else {
+        println!("{id} has not registered itself, or has one secret only.");
     }
     Ok(())
 }

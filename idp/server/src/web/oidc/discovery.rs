@@ -19,9 +19,10 @@ use crate::web::Error;
 /// Never in practice: the document is plain text.
 pub async fn metadata(Shared(state): Shared<Arc<State>>) -> Result<Response, Error> {
     let said = Metadata::new(&state.issuer);
-    let said = match state.config.registration.enabled {
-        true => said.with_registration(state.issuer.at(registration::PATH)),
-        false => said,
+    let said = if state.config.registration.enabled {
+        said.with_registration(state.issuer.at(registration::PATH))
+    } else {
+        said
     };
     json(&said, "public, max-age=3600")
 }
