@@ -142,6 +142,7 @@ fn profile(language: Language, saved: bool) -> anyhow::Result<ChangeProfile<'sta
             choice("health-news", "健康だより", "Health newsletter", true),
             choice("events", "催しのご案内", "News of events", false),
         ],
+        sharing: Some(true),
         saved,
     })
 }
