@@ -138,28 +138,6 @@ fn account(language: Language) -> anyhow::Result<Vec<Sheet>> {
         errors: Vec::new(),
         client_name: Some(speech_of(language, "資格確認書", "Eligibility certificate")),
     };
-    let consent = Consent {
-        shell: shell(language, Switch::InForm)?,
-        form: Form::plain("/consent", "sample-token"),
-        errors: Vec::new(),
-        client_name: speech_of(language, "健康ポイント", "Health points"),
-        client_host: "points.example.jp".into(),
-        scopes: vec!["openid".into(), "profile".into(), "insurance".into(), "urn:example:steps".into()],
-        client: Some(AboutClient {
-            name: speech_of(language, "健康ポイント", "Health points"),
-            logo_href: None,
-            links: vec![
-                Link {
-                    href: "https://points.example.jp/privacy".into(),
-                    text: speech_of(language, "個人情報の取り扱い", "Privacy policy"),
-                },
-                Link {
-                    href: "https://points.example.jp/terms".into(),
-                    text: speech_of(language, "利用規約", "Terms of use"),
-                },
-            ],
-        }),
-    };
     let mut choose = ChooseInsurer {
         shell: platform(language, own("/signup")),
         errors: Vec::new(),
@@ -183,10 +161,33 @@ fn account(language: Language) -> anyhow::Result<Vec<Sheet>> {
     Ok(vec![
         sheet("home", &home)?,
         sheet("logout", &logout)?,
-        sheet("consent", &consent)?,
+        sheet("consent", &consent(language)?)?,
         few,
         sheet("choose-many-error", &choose)?,
     ])
+}
+
+fn consent(language: Language) -> anyhow::Result<Consent<'static>> {
+    let link = |path: &str, ja: &str, en: &str| Link {
+        href: format!("https://points.example.jp/{path}"),
+        text: speech_of(language, ja, en),
+    };
+    Ok(Consent {
+        shell: shell(language, Switch::InForm)?,
+        form: Form::plain("/consent", "sample-token"),
+        errors: Vec::new(),
+        client_name: speech_of(language, "健康ポイント", "Health points"),
+        client_host: "points.example.jp".into(),
+        scopes: vec!["openid".into(), "profile".into(), "insurance".into(), "urn:example:steps".into()],
+        client: Some(AboutClient {
+            name: speech_of(language, "健康ポイント", "Health points"),
+            logo_href: None,
+            links: vec![
+                link("privacy", "個人情報の取り扱い", "Privacy policy"),
+                link("terms", "利用規約", "Terms of use"),
+            ],
+        }),
+    })
 }
 
 fn choice(name: &str, seal: &str, code: &str) -> InsurerChoice {
