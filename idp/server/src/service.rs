@@ -46,7 +46,8 @@ impl Running {
 /// # Errors
 /// When an address cannot be bound, or the store does not answer.
 pub async fn start(state: Arc<State>, shutdown: CancellationToken) -> anyhow::Result<Running> {
-    let public = Listening::bind(state.config.server.listen).await?.under(state.config.server.tls.as_ref())?;
+    let public =
+        Listening::bind(state.config.server.listen).await?.under(state.config.server.tls.as_ref())?;
     let operators = match state.config.server.operators {
         Some(address) => Some(Listening::bind(address).await?),
         None => None,

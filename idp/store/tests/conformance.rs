@@ -40,7 +40,7 @@ mod conformance {
     mod restorations;
     mod sessions;
     mod sharing;
-mod sms;
+    mod sms;
     mod spent;
     mod sweep;
     mod terms;

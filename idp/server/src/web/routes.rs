@@ -88,7 +88,10 @@ fn protocol() -> Router<Arc<State>> {
         .route("/revoke", post(oidc::token::revoke))
         .route("/userinfo", get(oidc::userinfo::get).post(oidc::userinfo::post))
         .route(registration::PATH, post(oidc::register::post))
-        .route(oidc::register::ONE, get(oidc::register::get).put(oidc::register::put).delete(oidc::register::delete))
+        .route(
+            oidc::register::ONE,
+            get(oidc::register::get).put(oidc::register::put).delete(oidc::register::delete),
+        )
         .route(oidc::logo::ONE, get(oidc::logo::get))
         .route("/jwks.json", get(oidc::discovery::keys))
         .route("/.well-known/openid-configuration", get(oidc::discovery::metadata))

@@ -121,7 +121,7 @@ impl House {
 
 /// A client that is patient: the machine may be busy with other tests.
 pub(crate) fn client(outbound: &Outbound) -> Client {
-    let limits = Limits { time: Duration::from_secs(60), ..Limits::default() };
+    let limits = Limits { time: Duration::from_mins(1), ..Limits::default() };
     outbound.client_with(Reach::Public, limits, Tls::default()).unwrap()
 }
 

@@ -20,7 +20,9 @@ async fn twenty_workers_claim_one_row_and_exactly_one_gets_it() {
         house.put(Lane::Mail, 60).await;
         let tries = (0..20_u64).map(|seed| {
             let (db, now) = (house.trial.db.clone(), house.now());
-            tokio::spawn(async move { rows::claim(&db, Lane::Mail, &Room::default(), &mut Cx::seeded(now, seed)).await })
+            tokio::spawn(async move {
+                rows::claim(&db, Lane::Mail, &Room::default(), &mut Cx::seeded(now, seed)).await
+            })
         });
         let mut winners = 0;
         for done in tries.collect::<Vec<_>>() {
@@ -119,7 +121,10 @@ async fn f_09_what_has_expired_is_dropped_and_never_sent_late() {
 async fn f_09_a_worker_that_dies_between_sending_and_erasing_repeats_under_the_same_message_id() {
     for house in House::both().await {
         house.put(Lane::Mail, 3_600).await;
-        let claimed = rows::claim(&house.trial.db, Lane::Mail, &Room::default(), &mut house.cx()).await.unwrap().unwrap();
+        let claimed = rows::claim(&house.trial.db, Lane::Mail, &Room::default(), &mut house.cx())
+            .await
+            .unwrap()
+            .unwrap();
         house.worker().send(&claimed).await.unwrap();
         let worker = house.start();
         tokio::time::sleep(Duration::from_millis(100)).await;
@@ -219,7 +224,10 @@ async fn other_nodes_hear_of_a_new_row() {
 async fn a_dead_letter_loses_its_content_when_it_expires_and_goes_after_a_month() {
     for house in House::both().await {
         let id = house.put(Lane::Mail, 600).await;
-        let claimed = rows::claim(&house.trial.db, Lane::Mail, &Room::default(), &mut house.cx()).await.unwrap().unwrap();
+        let claimed = rows::claim(&house.trial.db, Lane::Mail, &Room::default(), &mut house.cx())
+            .await
+            .unwrap()
+            .unwrap();
         claimed.dead(&house.trial.db, house.now(), "SMTP 550").await.unwrap();
         house.clock.advance(Duration::from_mins(11));
         house.worker().sweep().await.unwrap();

@@ -26,7 +26,8 @@ use sekisho_domain::ids::AccountId;
 use sekisho_domain::insurer::Insurer;
 use sekisho_domain::session::{MembershipRef, Session};
 use sekisho_store::{
-    acceptances, account_claims, accounts, consents, contacts, devices, grants, identifiers, memberships, opt_ins, sharing,
+    acceptances, account_claims, accounts, consents, contacts, devices, grants, identifiers, memberships,
+    opt_ins, sharing,
 };
 
 use super::{history, keys, portals};
