@@ -135,6 +135,7 @@ fn kaede_is_walked_by_a_pre_issued_id_after_a_wrong_one() {
             "",
             "",
             "",
+            "",
             "here",
             PASSWORD,
             PASSWORD,
