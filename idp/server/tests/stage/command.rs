@@ -29,9 +29,9 @@ fn start(folder: &Path, port: u16) -> (Child, Vec<String>) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sekisho"));
     command.args(["--config", "config/conformance/sekisho.toml", "stage"]).current_dir(folder);
     for (name, value) in [
-        ("SEKISHO_STAGE_SUITE", "https://localhost.emobix.co.uk:8443"),
+        ("SEKISHO_STAGE_SUITE", "https://suite.example:8443"),
         ("SEKISHO_STAGE_ALIAS", "sekisho"),
-        ("SEKISHO__OUTBOUND__PRIVATE_HOSTS", "localhost.emobix.co.uk"),
+        ("SEKISHO__OUTBOUND__PRIVATE_HOSTS", "suite.example=127.0.0.1"),
         ("SEKISHO__SERVER__ISSUER", &format!("https://{HOST}:{port}")),
         ("SEKISHO__SERVER__LISTEN", &format!("127.0.0.1:{port}")),
         ("SEKISHO__SERVER__OPERATORS", "127.0.0.1:0"),

@@ -56,7 +56,7 @@ pub async fn fresh<'a>(
 }
 
 /// Reads a form of the page `here` that changes something, of a member who signed in a moment ago. A press on the form's
-/// language switch shows the page anew; who has to sign in again comes back to the page `to`, as with [`fresh`].
+/// language switch shows the page anew; who has to sign in again comes back to the page `to`, as with [`fresh()`].
 ///
 /// # Errors
 /// When the form is not this browser's, or rows cannot be read.
