@@ -128,12 +128,6 @@ fn what_no_part_can_see_alone_is_looked_at_together() {
             "given_id needs the table [given_ids]",
         ),
         (
-            AOBA,
-            "step = \"credentials\"",
-            "step = \"credentials\"\nfields = [\"email\", \"password\", \"opt_ins\"]",
-            "the file has no [[opt_ins]]",
-        ),
-        (
             KAEDE,
             "journey_minutes = 1500",
             "journey_minutes = 1439",
@@ -160,6 +154,20 @@ fn what_no_part_can_see_alone_is_looked_at_together() {
         assert!(refusal.starts_with("file.toml: "), "{refusal}");
     }
     assert!(parse(&KAEDE.replacen("journey_minutes = 1500", "journey_minutes = 1440", 1)).is_ok());
+}
+
+#[test]
+fn mails_to_choose_are_asked_for_where_there_are_some() {
+    let asks = AOBA.replacen(
+        "# fields = [\"email\", \"password\"]",
+        "fields = [\"email\", \"password\", \"opt_ins\"]",
+        1,
+    );
+    assert!(parse(&asks).is_ok());
+    let from = asks.find("\n[[opt_ins]]").unwrap();
+    let length = asks[from..].find("\n\n").unwrap();
+    let without = format!("{}{}", &asks[..from], &asks[from + length..]);
+    assert!(parse(&without).unwrap_err().contains("the file has no [[opt_ins]]"));
 }
 
 #[test]

@@ -13,7 +13,7 @@ const DEVICES: &str = "/account/devices";
 /// A portal that is told when a session ends.
 async fn listening_portal(house: &House) {
     let mut registration = client::registration("rp", "ポータル");
-    registration.backchannel_logout_uri = Some("https://rp.example/backchannel-logout".to_owned());
+    registration.backchannel_logout_uri = Some("http://localhost:9/backchannel-logout".to_owned());
     house.register(vec![registration]).await;
 }
 
