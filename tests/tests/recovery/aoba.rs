@@ -182,7 +182,7 @@ async fn recovery_codes_are_kept_on_paper_and_in_a_file_and_each_signs_in_once()
     {
         assert!(!paper.contains(screen), "{screen} is printed: {paper}");
     }
-    look(browser, "recovery-codes-03-paper").await?;
+    browser.picture("recovery-codes-03-paper").await?;
     browser.on_paper(false).await?;
 
     // They are never shown again.
